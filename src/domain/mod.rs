@@ -1,0 +1,17 @@
+//! The rules of narrative sensemaking: what a framework, a placement, a story, a role and a lens are,
+//! and when they are valid. Knows nothing of HTTP, databases or data frames.
+
+pub mod canonical;
+pub mod code;
+pub mod disclosure;
+pub mod framework;
+pub mod json;
+pub mod lens;
+pub mod participant;
+pub mod placement;
+pub mod problem;
+pub mod role;
+pub mod shape;
+pub mod story;
+pub mod texts;
+pub mod wave;
