@@ -1,1 +1,5 @@
-fn main() {}
+//! The `duiding` command.
+
+fn main() {
+    std::process::exit(duiding::cli::run());
+}

@@ -1,0 +1,77 @@
+# The chores of this repository; `make` alone lists them.
+
+CARGO ?= cargo
+# LOCKED=--locked makes a stale Cargo.lock an error, as the gate wants it.
+LOCKED ?=
+# Where cargo builds: CARGO_TARGET_DIR, else its configuration, else ./target.
+TARGET_DIR = $(shell $(CARGO) metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+# Named one by one: --all-targets would run the benchmarks as tests.
+RUST_TESTS = --lib --bins --test api
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres openapi clean-data
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build, load the demo study into an empty database, and serve
+	$(CARGO) build --release $(LOCKED)
+	"$(TARGET_DIR)/release/duiding" demo --if-empty
+	exec "$(TARGET_DIR)/release/duiding" serve
+
+test: fmt clippy test-sqlite test-postgres test-client ## Everything: format, lints, tests on both databases, the typed client
+
+check: fmt clippy deny compose ## Format, lints, licences of dependencies, the compose file
+
+fmt: ## Is the code formatted?
+	$(CARGO) fmt --all --check
+
+clippy: ## Lints, where a warning is an error
+	$(CARGO) clippy --all-targets $(LOCKED) -- -D warnings
+
+deny: ## Licences, sources and known holes of dependencies, if cargo-deny is there
+	@if ! command -v cargo-deny >/dev/null; then \
+	    echo "deny: skipped, cargo-deny is not installed"; exit 0; \
+	fi; \
+	cargo deny $(LOCKED) check --hide-inclusion-graph bans licenses sources || exit 1; \
+	if timeout 120 cargo deny $(LOCKED) fetch db; then \
+	    cargo deny $(LOCKED) check --disable-fetch --hide-inclusion-graph advisories; \
+	else \
+	    echo "deny: ADVISORIES NOT CHECKED, their database could not be fetched"; \
+	fi
+
+compose: ## Is the compose file sound, if docker compose is there?
+	@if docker compose version >/dev/null 2>&1; then \
+	    DUIDING_DB_PASSWORD=check docker compose config --quiet && echo "compose: the file is sound"; \
+	else \
+	    echo "compose: skipped, docker compose is not installed"; \
+	fi
+
+test-sqlite: ## Unit and API tests on SQLite
+	env -u TEST_DATABASE_URL $(CARGO) test $(LOCKED) $(RUST_TESTS)
+
+test-postgres: ## API tests on a throw-away PostgreSQL
+	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) --test api
+
+test-client: ## The typed client against the OpenAPI document
+	@if [ -e web/package.json ]; then \
+	    cd web && npm ci && npm test; \
+	else \
+	    echo "test-client: skipped, there is no web/package.json"; \
+	fi
+
+bench: ## Benchmarks on SQLite
+	env -u TEST_DATABASE_URL $(CARGO) bench $(LOCKED)
+
+bench-postgres: ## Benchmarks on a throw-away PostgreSQL that syncs to disk
+	scripts/with-postgres $(CARGO) bench $(LOCKED)
+
+openapi: ## Rewrite openapi/openapi.json from the code
+	UPDATE_OPENAPI=1 $(CARGO) test $(LOCKED) $(RUST_TESTS) openapi
+
+clean-data: ## Remove the local database in ./data, with CONFIRM=yes
+	@if [ "$(CONFIRM)" = yes ]; then \
+	    rm -rf data && echo "clean-data: ./data is gone"; \
+	else \
+	    echo "clean-data: this removes every story in ./data; say: make clean-data CONFIRM=yes"; exit 1; \
+	fi

@@ -1,0 +1,63 @@
+//! The commands of `duiding`.
+
+mod serve;
+mod system;
+mod users;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::telemetry;
+
+/// Open backend for narrative sensemaking research.
+#[derive(Parser)]
+#[command(name = "duiding", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server (the default).
+    Serve,
+    /// Bring the database to the newest form.
+    Migrate,
+    /// Make accounts and reset passwords.
+    #[command(subcommand)]
+    User(users::UserCommand),
+    /// Write the OpenAPI document.
+    Openapi(system::OpenapiArgs),
+    /// Ask a running server on this machine whether it is well.
+    Health,
+}
+
+/// Runs the command that was asked for; the exit code of the process.
+pub fn run() -> i32 {
+    let cli = Cli::parse();
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(problems) => {
+            eprintln!("duiding: some settings are wrong:\n{problems}");
+            return 2;
+        }
+    };
+    telemetry::init(&config.log, config.log_format);
+    match execute(cli.command.unwrap_or(Command::Serve), config) {
+        Ok(()) => 0,
+        Err(e) => {
+            eprintln!("duiding: {e:#}");
+            1
+        }
+    }
+}
+
+fn execute(command: Command, config: Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve::serve(config),
+        Command::Migrate => system::migrate(&config),
+        Command::User(command) => users::run(command, &config),
+        Command::Openapi(args) => system::openapi(&args),
+        Command::Health => system::health(&config),
+    }
+}

@@ -1,0 +1,162 @@
+//! Where things are kept. Only this module names diesel.
+//!
+//! Query functions take a connection, never the pool; a unit of work is one closure in [`Db::run`], and every
+//! write runs in [`write_tx`]. Every query on project data has the project id in its signature.
+
+mod conn;
+mod error;
+mod schema;
+
+pub mod attachments;
+pub mod audit;
+pub mod devices;
+pub mod frameworks;
+pub mod members;
+pub mod participants;
+pub mod projects;
+pub mod sessions;
+pub mod stories;
+pub mod study;
+pub mod tellers;
+pub mod throttles;
+pub mod tokens;
+pub mod users;
+pub mod waves;
+pub mod writer;
+
+pub use conn::{Conn, Kind, Manager, read_tx, write_tx};
+pub use error::{DbError, DbResult, TransactionError};
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::Pool;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::on_each;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
+
+/// Any number, the same in every process: who holds it migrates.
+const MIGRATION_LOCK: i64 = 7_263_849_501;
+
+/// The database: a pool of connections.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    kind: Kind,
+}
+
+impl Db {
+    /// Opens a pool of at most `size` connections. Errors: the database cannot be reached.
+    pub fn open(url: &str, size: u32) -> anyhow::Result<Self> {
+        let manager = Manager { url: url.to_owned() };
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            .build(manager)
+            .map_err(|e| anyhow::anyhow!("cannot open the database: {e}"))?;
+        Ok(Self { pool, kind: Kind::of(url) })
+    }
+
+    /// Which database this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Brings the tables to the newest form. Safe when several processes start at once.
+    pub fn migrate(&self) -> anyhow::Result<Vec<String>> {
+        let mut conn = self.pool.get()?;
+        let run = |conn: &mut Conn| -> anyhow::Result<Vec<String>> {
+            let failed = |e| anyhow::anyhow!("migration failed: {e}");
+            let done = match conn {
+                Conn::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map_err(failed)?,
+                Conn::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS).map_err(failed)?,
+            };
+            Ok(done.iter().map(ToString::to_string).collect())
+        };
+        if self.kind == Kind::Sqlite {
+            return run(&mut conn);
+        }
+        conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+        let done = run(&mut conn);
+        conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+        done
+    }
+
+    /// Runs a unit of work on a connection of the pool, blocking this thread.
+    pub fn run_blocking<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        work(&mut conn)
+    }
+
+    /// Runs a unit of work on a thread for blocking work.
+    pub async fn run<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let db = self.clone();
+        let done = tokio::task::spawn_blocking(move || db.run_blocking(work)).await;
+        done.unwrap_or_else(|e| Err(DbError::Internal(format!("a unit of work panicked: {e}")).into()))
+    }
+
+    /// Runs a unit of work that writes, in one transaction.
+    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + From<diesel::result::Error> + Send + 'static,
+    {
+        self.run(|conn| write_tx(conn, work)).await
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        let asked = self.run(|conn| Ok::<_, DbError>(conn.batch_execute("SELECT 1")?)).await;
+        asked.is_ok()
+    }
+}
+
+/// Now, in UTC, cut to what both databases keep.
+pub fn now() -> NaiveDateTime {
+    DateTime::from_timestamp_micros(Utc::now().timestamp_micros()).unwrap_or_default().naive_utc()
+}
+
+/// Names, columns and nullability of all tables, to compare both databases.
+pub fn describe_tables(conn: &mut Conn) -> DbResult<Vec<TableColumn>> {
+    let query = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT m.name AS table_name, c.name AS column_name, UPPER(c.type) AS kind, c.\"notnull\" = 0 AS nullable
+             FROM sqlite_master m, pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'
+             ORDER BY 1, 2"
+        }
+        Conn::Postgres(_) => {
+            "SELECT table_name::text, column_name::text, UPPER(data_type)::text AS kind, is_nullable = 'YES' AS nullable
+             FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_\\_%'
+             ORDER BY table_name COLLATE \"C\", column_name COLLATE \"C\""
+        }
+    };
+    Ok(on_each!(conn, c => diesel::sql_query(query).load::<TableColumn>(c))?)
+}
+
+/// A column of a table.
+#[derive(Debug, PartialEq, Eq, QueryableByName)]
+pub struct TableColumn {
+    /// Name of the table.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub table_name: String,
+    /// Name of the column.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub column_name: String,
+    /// Type as the database calls it.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub kind: String,
+    /// Whether it may be null.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub nullable: bool,
+}

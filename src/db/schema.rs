@@ -1,0 +1,303 @@
+//! The tables of both databases, as diesel sees them. A test compares this with what the migrations make.
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        may_create_projects -> Bool,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Text,
+        session_id -> Text,
+        issued_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    throttles (key) {
+        key -> Text,
+        failures -> Integer,
+        window_started_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> Text,
+        title -> Text,
+        description -> Text,
+        change -> BigInt,
+        rebuild_change -> BigInt,
+        threshold_population -> Integer,
+        threshold_cell -> Integer,
+        asked_population -> Nullable<Integer>,
+        asked_cell -> Nullable<Integer>,
+        asked_reason -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    memberships (project_id, user_id) {
+        project_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    invitations (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        email -> Text,
+        role -> Text,
+        code_hash -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        accepted_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_tokens (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        hash -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    frameworks (project_id, version) {
+        project_id -> Text,
+        version -> Integer,
+        state -> Text,
+        document -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        published_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    waves (project_id, key) {
+        project_id -> Text,
+        key -> Text,
+        ordinal -> Integer,
+        label -> Text,
+        opens_on -> Nullable<Date>,
+        closes_on -> Nullable<Date>,
+        state -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    participants (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        code -> Text,
+        secret_hash -> Text,
+        first_wave -> Nullable<Text>,
+        status -> Text,
+        exit_reason -> Nullable<Text>,
+        exit_month -> Nullable<Text>,
+        attributes -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    participations (project_id, participant_id, wave) {
+        project_id -> Text,
+        participant_id -> Text,
+        wave -> Text,
+        state -> Text,
+        attributes -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tellers (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        code -> Text,
+        secret_hash -> Text,
+        perspective -> Text,
+        created_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    teller_links (project_id, teller_id, participant_id) {
+        project_id -> Text,
+        teller_id -> Text,
+        participant_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    enrolments (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        facilitator -> Text,
+        wave -> Text,
+        perspectives -> Text,
+        code_hash -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    devices (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        enrolment_id -> Text,
+        facilitator -> Text,
+        wave -> Text,
+        perspectives -> Text,
+        token_hash -> Text,
+        app_version -> Nullable<Text>,
+        created_at -> Timestamp,
+        last_seen_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    stories (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        change -> BigInt,
+        hash -> Text,
+        status -> Text,
+        held -> Text,
+        version -> Integer,
+        released_version -> Nullable<Integer>,
+        workgroup_permitted -> Bool,
+        framework_version -> Integer,
+        wave -> Text,
+        perspective -> Text,
+        participant_id -> Nullable<Text>,
+        teller_id -> Nullable<Text>,
+        language -> Text,
+        title -> Text,
+        facts -> Text,
+        received_at -> Timestamp,
+        device_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    story_versions (project_id, story_id, version) {
+        project_id -> Text,
+        story_id -> Text,
+        version -> Integer,
+        kind -> Text,
+        body -> Text,
+        reason -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    translations (project_id, story_id, version, language) {
+        project_id -> Text,
+        story_id -> Text,
+        version -> Integer,
+        language -> Text,
+        title -> Text,
+        text -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attachments (project_id, story_id, id) {
+        project_id -> Text,
+        story_id -> Text,
+        id -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        media_type -> Text,
+        received_bytes -> BigInt,
+        completed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        project_id -> Nullable<Text>,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        action -> Text,
+        subject -> Nullable<Text>,
+        result -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    refresh_tokens,
+    throttles,
+    projects,
+    memberships,
+    invitations,
+    api_tokens,
+    frameworks,
+    waves,
+    participants,
+    participations,
+    tellers,
+    teller_links,
+    enrolments,
+    devices,
+    stories,
+    story_versions,
+    translations,
+    attachments,
+    audit_events,
+);

@@ -1,0 +1,119 @@
+//! Finding stories and their bodies.
+
+use diesel::prelude::*;
+
+use super::{ACTIVE, StoryRow, TranslationRow, VersionRow};
+use crate::db::schema::{stories, story_versions, translations};
+use crate::db::{Conn, DbError, DbResult};
+
+/// Which stories to list. `None` means any.
+#[derive(Debug, Clone, Default)]
+pub struct StoryFilter {
+    /// Key of the wave.
+    pub wave: Option<String>,
+    /// Key of the perspective.
+    pub perspective: Option<String>,
+    /// Language tag.
+    pub language: Option<String>,
+    /// active, held or withdrawn.
+    pub status: Option<String>,
+    /// Whether a version is released.
+    pub released: Option<bool>,
+    /// Only what the workgroup may read: active, released and permitted by the teller.
+    pub for_workgroup: bool,
+    /// Only what changed after this change number.
+    pub changed_since: i64,
+    /// Last (change, id) of the page before.
+    pub after: Option<(i64, String)>,
+}
+
+/// A page of stories, ordered by change number and id.
+pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64) -> DbResult<Vec<StoryRow>> {
+    let mut query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::change.gt(filter.changed_since))
+        .order((stories::change, stories::id))
+        .limit(limit)
+        .select(StoryRow::as_select())
+        .into_boxed();
+    if let Some(wave) = &filter.wave {
+        query = query.filter(stories::wave.eq(wave));
+    }
+    if let Some(perspective) = &filter.perspective {
+        query = query.filter(stories::perspective.eq(perspective));
+    }
+    if let Some(language) = &filter.language {
+        query = query.filter(stories::language.eq(language));
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(stories::status.eq(status));
+    }
+    match filter.released {
+        Some(true) => query = query.filter(stories::released_version.is_not_null()),
+        Some(false) => query = query.filter(stories::released_version.is_null()),
+        None => {}
+    }
+    if filter.for_workgroup {
+        query = query
+            .filter(stories::status.eq(ACTIVE))
+            .filter(stories::released_version.is_not_null())
+            .filter(stories::workgroup_permitted.eq(true));
+    }
+    if let Some((change, id)) = &filter.after {
+        query = query.filter(stories::change.gt(*change).or(stories::change.eq(*change).and(stories::id.gt(id))));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// One story. Errors: not found.
+pub fn by_id(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<StoryRow> {
+    let query =
+        stories::table.filter(stories::project_id.eq(project_id)).filter(stories::id.eq(id)).select(StoryRow::as_select());
+    query.first(conn).map_err(DbError::from)
+}
+
+/// All versions of a story, oldest first.
+pub fn versions(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<Vec<VersionRow>> {
+    let query = story_versions::table
+        .filter(story_versions::project_id.eq(project_id))
+        .filter(story_versions::story_id.eq(story_id))
+        .order(story_versions::version)
+        .select(VersionRow::as_select());
+    Ok(query.load(conn)?)
+}
+
+/// All versions of some stories, ordered by story and version.
+pub fn bodies(conn: &mut Conn, project_id: &str, story_ids: &[String]) -> DbResult<Vec<VersionRow>> {
+    let query = story_versions::table
+        .filter(story_versions::project_id.eq(project_id))
+        .filter(story_versions::story_id.eq_any(story_ids))
+        .order((story_versions::story_id, story_versions::version))
+        .select(VersionRow::as_select());
+    Ok(query.load(conn)?)
+}
+
+/// All translations of a story, ordered by version and language.
+pub fn translations(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<Vec<TranslationRow>> {
+    translations_of(conn, project_id, &[story_id.to_owned()])
+}
+
+/// All translations of some stories, ordered by story, version and language.
+pub fn translations_of(conn: &mut Conn, project_id: &str, story_ids: &[String]) -> DbResult<Vec<TranslationRow>> {
+    let query = translations::table
+        .filter(translations::project_id.eq(project_id))
+        .filter(translations::story_id.eq_any(story_ids))
+        .order((translations::story_id, translations::version, translations::language))
+        .select(TranslationRow::as_select());
+    Ok(query.load(conn)?)
+}
+
+/// How many stories there are per wave, perspective and status.
+pub fn response(conn: &mut Conn, project_id: &str) -> DbResult<Vec<(String, String, String, i64)>> {
+    let query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .group_by((stories::wave, stories::perspective, stories::status))
+        .select((stories::wave, stories::perspective, stories::status, diesel::dsl::count_star()));
+    let mut rows: Vec<(String, String, String, i64)> = query.load(conn)?;
+    rows.sort();
+    Ok(rows)
+}

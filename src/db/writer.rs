@@ -1,0 +1,137 @@
+//! Group commit: what arrives together is made durable together.
+//!
+//! One thread takes the deliveries that are waiting, gives each a savepoint of its own, commits once and then
+//! answers all. A commit waits for the disk, so sixteen phones that deliver at the same moment cost one wait
+//! instead of sixteen. Readers never wait for it.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use diesel::prelude::*;
+use tokio::sync::oneshot;
+
+use super::stories::{Delivered, Delivery, DeliveryContext, deliver};
+use super::{Conn, Db, DbError, DbResult, projects, write_tx};
+
+/// Most deliveries in one commit.
+const GROUP: usize = 512;
+/// Deliveries that may wait; beyond that a sender is told to come back later.
+const WAITING: usize = 4096;
+
+struct Job {
+    deliveries: Vec<Delivery>,
+    answer: oneshot::Sender<DbResult<Vec<Delivered>>>,
+}
+
+/// Hands deliveries to the writing thread.
+#[derive(Clone)]
+pub struct Writer {
+    queue: SyncSender<Job>,
+}
+
+impl Writer {
+    /// Starts the writing thread; it ends when the last writer is dropped.
+    pub fn start(db: Db) -> Self {
+        let (queue, jobs) = sync_channel(WAITING);
+        std::thread::Builder::new()
+            .name("story-writer".to_owned())
+            .spawn(move || work(&db, &jobs))
+            .expect("a thread can be started");
+        Self { queue }
+    }
+
+    /// Makes stories durable. All of a call are kept together, or none.
+    pub async fn deliver(&self, deliveries: Vec<Delivery>) -> DbResult<Vec<Delivered>> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.try_send(Job { deliveries, answer }).map_err(|e| match e {
+            TrySendError::Full(_) => DbError::Unavailable("too many stories are waiting".to_owned()),
+            TrySendError::Disconnected(_) => DbError::Internal("the story writer has stopped".to_owned()),
+        })?;
+        answered.await.unwrap_or_else(|_| Err(DbError::Internal("the story writer gave no answer".to_owned())))
+    }
+}
+
+fn work(db: &Db, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        let mut size = group[0].deliveries.len();
+        while size < GROUP {
+            let Ok(next) = jobs.try_recv() else { break };
+            size += next.deliveries.len();
+            group.push(next);
+        }
+        let answers = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commit(db, &group)));
+        let answers = answers.unwrap_or_else(|_| Err(DbError::Internal("the story writer panicked".to_owned())));
+        match answers {
+            Ok(answers) => {
+                for (job, answer) in group.into_iter().zip(answers) {
+                    // A client that went away will ask again; the story is kept.
+                    let _ = job.answer.send(answer);
+                }
+            }
+            Err(e) => fail(group, &e),
+        }
+    }
+}
+
+/// One transaction for the whole group; the answer of each job in order.
+fn commit(db: &Db, group: &[Job]) -> DbResult<Vec<DbResult<Vec<Delivered>>>> {
+    db.run_blocking(|conn| {
+        write_tx(conn, |conn| {
+            let changes = take_changes(conn, group)?;
+            let mut ctx = DeliveryContext::default();
+            let mut answers = Vec::with_capacity(group.len());
+            for job in group {
+                let answer = conn.transaction(|conn| deliver_all(conn, &mut ctx, &changes, &job.deliveries));
+                if let Err(DbError::Unavailable(why)) = answer {
+                    return Err(DbError::Unavailable(why)); // the whole commit would fail as well
+                }
+                answers.push(answer);
+            }
+            Ok(answers)
+        })
+    })
+}
+
+fn deliver_all(
+    conn: &mut Conn,
+    ctx: &mut DeliveryContext,
+    changes: &BTreeMap<&str, i64>,
+    deliveries: &[Delivery],
+) -> DbResult<Vec<Delivered>> {
+    let one = |d: &Delivery| {
+        let change = changes.get(d.project_id.as_str()).copied().ok_or(DbError::NotFound)?;
+        deliver(conn, ctx, change, d)
+    };
+    deliveries.iter().map(one).collect()
+}
+
+/// One change number per project and commit, taken in the order of ids, so that two processes cannot lock each other.
+fn take_changes<'a>(conn: &mut Conn, group: &'a [Job]) -> DbResult<BTreeMap<&'a str, i64>> {
+    let mut changes = BTreeMap::new();
+    for delivery in group.iter().flat_map(|job| &job.deliveries) {
+        changes.insert(delivery.project_id.as_str(), 0);
+    }
+    let mut gone = Vec::new();
+    for (project, change) in &mut changes {
+        match projects::next_change(conn, project) {
+            Ok(next) => *change = next,
+            Err(DbError::NotFound) => gone.push(*project),
+            Err(e) => return Err(e),
+        }
+    }
+    for project in gone {
+        changes.remove(project);
+    }
+    Ok(changes)
+}
+
+fn fail(group: Vec<Job>, e: &DbError) {
+    for job in group {
+        let again = match e {
+            DbError::Unavailable(why) => DbError::Unavailable(why.clone()),
+            other => DbError::Internal(other.to_string()),
+        };
+        let _ = job.answer.send(Err(again));
+    }
+}

@@ -1,0 +1,231 @@
+//! Files that belong to stories: uploaded in resumable parts, complete when the hash fits.
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, patch, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::audit::{Event, record};
+use super::auth::{Access, Deliverer, Principal, ReadRaw};
+use super::body::{read_bytes, require_type};
+use super::error::{ApiError, ApiResult};
+use super::page::{Page, utc};
+use crate::app::AppState;
+use crate::db::attachments::{self, AttachmentRow};
+use crate::db::{DbError, stories};
+use crate::files::{FileKey, Sealed};
+
+/// Largest part: 8 MiB.
+const MAX_PART: usize = 8 * 1024 * 1024;
+/// Media type of a part, as in the resumable-upload drafts.
+const PART_TYPE: &str = "application/offset+octet-stream";
+
+/// State of an attachment.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Attachment {
+    /// Id made by the device.
+    id: Uuid,
+    /// Declared SHA-256.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    sha256: String,
+    /// Declared size.
+    #[schema(example = 183220)]
+    bytes: i64,
+    /// Declared media type.
+    #[schema(example = "audio/webm")]
+    media_type: String,
+    /// Bytes that are safe; go on from here.
+    #[schema(example = 65536)]
+    received_bytes: i64,
+    /// When the whole file was there with the declared hash.
+    completed_at: Option<DateTime<Utc>>,
+}
+
+/// A part as it is sent.
+struct Part {
+    offset: u64,
+    bytes: bytes::Bytes,
+}
+
+impl FromRequest for Part {
+    type Error = ApiError;
+    type Future = futures_util::future::LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            require_type(&req, &[PART_TYPE])?;
+            let offset = req.headers().get("Upload-Offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+            let missing = || ApiError::field("header.Upload-Offset", "required", "must say where this part begins, in bytes");
+            Ok(Self { offset: offset.ok_or_else(missing)?, bytes: read_bytes(&mut payload, MAX_PART).await? })
+        })
+    }
+}
+
+fn view(row: AttachmentRow) -> ApiResult<Attachment> {
+    Ok(Attachment {
+        id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
+        sha256: row.sha256,
+        bytes: row.bytes,
+        media_type: row.media_type,
+        received_bytes: row.received_bytes,
+        completed_at: row.completed_at.map(utc),
+    })
+}
+
+/// A device may only see and send what it brought itself.
+async fn owned(state: &web::Data<AppState>, deliverer: &Deliverer, story_id: &str, id: &str) -> ApiResult<AttachmentRow> {
+    let (project_id, story_id, id) = (deliverer.project_id.clone(), story_id.to_owned(), id.to_owned());
+    let device = match &deliverer.principal {
+        Principal::Device(device) => Some(device.id.clone()),
+        _ => None,
+    };
+    let found = state.db.run(move |conn| {
+        let story = stories::by_id(conn, &project_id, &story_id)?;
+        if story.status == stories::WITHDRAWN || (device.is_some() && story.device_id != device) {
+            return Err(DbError::NotFound);
+        }
+        attachments::get(conn, &project_id, &story_id, &id)
+    });
+    Ok(found.await?)
+}
+
+/// Files of a story.
+#[utoipa::path(tag = "attachments",
+    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
+    responses((status = 200, description = "All files", body = Page<Attachment>)))]
+#[get("/v1/projects/{projectId}/stories/{storyId}/attachments")]
+pub async fn list_attachments(
+    access: Access<ReadRaw>,
+    path: web::Path<(String, Uuid)>,
+    state: web::Data<AppState>,
+) -> ApiResult<web::Json<Page<Attachment>>> {
+    let id = path.1.to_string();
+    let rows = state.db.run(move |conn| {
+        stories::by_id(conn, &access.project_id, &id)?;
+        attachments::of_story(conn, &access.project_id, &id)
+    });
+    let items: ApiResult<Vec<_>> = rows.await?.into_iter().map(view).collect();
+    Ok(web::Json(Page { items: items?, next: None }))
+}
+
+/// How much of a file the server has: ask this after an interruption, then go on from `receivedBytes`.
+#[utoipa::path(tag = "attachments",
+    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
+        ("attachmentId" = Uuid, Path, description = "File")),
+    responses((status = 200, description = "The state", body = Attachment)))]
+#[get("/v1/projects/{projectId}/stories/{storyId}/attachments/{attachmentId}")]
+pub async fn get_attachment(
+    deliverer: Deliverer,
+    path: web::Path<(String, Uuid, Uuid)>,
+    state: web::Data<AppState>,
+) -> ApiResult<web::Json<Attachment>> {
+    let row = owned(&state, &deliverer, &path.1.to_string(), &path.2.to_string()).await?;
+    Ok(web::Json(view(row)?))
+}
+
+/// Sends the next part of a file, of at most 8 MiB. The last part completes it when the hash is as declared; when it
+/// is not, everything received is thrown away and the answer is 409 `wrongHash`.
+#[utoipa::path(tag = "attachments", request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
+        ("attachmentId" = Uuid, Path, description = "File"),
+        ("Upload-Offset" = i64, Header, description = "Where this part begins, in bytes", example = 0)),
+    responses((status = 200, description = "The part is safe", body = Attachment),
+        (status = 409, description = "The part does not begin where the last one ended (`wrongOffset`), or the whole has another hash (`wrongHash`)")))]
+#[patch("/v1/projects/{projectId}/stories/{storyId}/attachments/{attachmentId}")]
+pub async fn upload_attachment_part(
+    deliverer: Deliverer,
+    path: web::Path<(String, Uuid, Uuid)>,
+    part: Part,
+    state: web::Data<AppState>,
+) -> ApiResult<web::Json<Attachment>> {
+    let row = owned(&state, &deliverer, &path.1.to_string(), &path.2.to_string()).await?;
+    if row.completed_at.is_some() {
+        return Ok(web::Json(view(row)?)); // a repeated last part: everything is there
+    }
+    let end = part.offset + part.bytes.len() as u64;
+    if end > row.bytes as u64 {
+        return Err(super::body::too_large(row.bytes as usize));
+    }
+    let state_for_file = state.clone();
+    let work = tokio::task::spawn_blocking(move || store_part(&state_for_file, row, &part));
+    Ok(web::Json(view(work.await.map_err(ApiError::internal)??)?))
+}
+
+/// Writes a part and notes it; holds the file's database row, so that two parts cannot mix.
+fn store_part(state: &web::Data<AppState>, row: AttachmentRow, part: &Part) -> ApiResult<AttachmentRow> {
+    let key = FileKey { project_id: row.project_id.clone(), story_id: row.story_id.clone(), id: row.id.clone() };
+    state
+        .db
+        .run_blocking(|conn| {
+            crate::db::write_tx(conn, |conn| {
+                attachments::lock(conn, &row)?;
+                let have = state.files.received(&key);
+                if part.offset > have {
+                    return Err(wrong_offset(have));
+                }
+                let received = state.files.append(&key, part.offset, &part.bytes).map_err(|_| ApiError::unavailable())?;
+                if received < row.bytes as u64 {
+                    attachments::set_progress(conn, &row, received as i64, false)?;
+                    return Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?);
+                }
+                match state.files.seal(&key, &row.sha256).map_err(|_| ApiError::unavailable())? {
+                    Sealed::Whole => attachments::set_progress(conn, &row, received as i64, true)?,
+                    Sealed::WrongHash => attachments::set_progress(conn, &row, 0, false)?,
+                }
+                Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?)
+            })
+        })
+        .and_then(|row| match row.completed_at {
+            None if row.received_bytes == 0 => {
+                Err(ApiError::conflict("wrongHash", "the whole file has another hash than was declared; send it again"))
+            }
+            _ => Ok(row),
+        })
+}
+
+fn wrong_offset(have: u64) -> ApiError {
+    ApiError::conflict("wrongOffset", format!("the server has {have} bytes; go on from there"))
+        .with_header(header::HeaderName::from_static("upload-offset"), have.to_string())
+}
+
+/// The file itself, always as a download. The reading is written into the audit trail.
+#[utoipa::path(tag = "attachments",
+    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
+        ("attachmentId" = Uuid, Path, description = "File")),
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 409, description = "Not complete yet")))]
+#[get("/v1/projects/{projectId}/stories/{storyId}/attachments/{attachmentId}/content")]
+pub async fn get_attachment_content(
+    access: Access<ReadRaw>,
+    path: web::Path<(String, Uuid, Uuid)>,
+    state: web::Data<AppState>,
+) -> ApiResult<HttpResponse> {
+    let key = FileKey { project_id: access.project_id.clone(), story_id: path.1.to_string(), id: path.2.to_string() };
+    let wanted = key.clone();
+    let row = state
+        .db
+        .write(move |conn| {
+            let row = attachments::get(conn, &wanted.project_id, &wanted.story_id, &wanted.id)?;
+            let actor = access.actor();
+            let project = Some(wanted.project_id.as_str());
+            let event =
+                Event { project_id: project, actor: &actor, action: "attachment.read", subject: Some(&wanted.id), detail: "" };
+            record(conn, &event)?;
+            Ok::<_, DbError>(row)
+        })
+        .await?;
+    if row.completed_at.is_none() {
+        return Err(ApiError::new(StatusCode::CONFLICT, "incomplete", "this file has not come in completely yet"));
+    }
+    let file = state.files.open(&key).map_err(ApiError::internal)?;
+    let disposition = format!("attachment; filename=\"{}\"", row.id);
+    Ok(HttpResponse::Ok()
+        .content_type(row.media_type)
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .insert_header((header::CONTENT_LENGTH, row.bytes.to_string()))
+        .streaming(super::stream::of_reader(file)))
+}

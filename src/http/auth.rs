@@ -1,0 +1,307 @@
+//! Who is asking, and what may they do here. Every handler takes one of these extractors, or [`Public`].
+
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+use super::error::{ApiError, ApiResult};
+use crate::app::AppState;
+use crate::db::devices::{self, DeviceRow};
+use crate::db::tokens::{self, ApiToken};
+use crate::db::{members, sessions};
+use crate::domain::role::{Capability, Role, Scope};
+use crate::secrets::{prefix, token_hash};
+
+/// Open to everybody: says so in the signature, so that no handler is open by mistake.
+pub struct Public;
+
+impl FromRequest for Public {
+    type Error = ApiError;
+    type Future = std::future::Ready<ApiResult<Self>>;
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self))
+    }
+}
+
+/// Whoever proved to be somebody.
+#[derive(Debug, Clone)]
+pub enum Principal {
+    /// A person with a running session.
+    User {
+        /// The person.
+        user_id: String,
+        /// The session.
+        session_id: String,
+    },
+    /// A personal access token.
+    Token(Box<ApiToken>),
+    /// A facilitator's device, revoked or not.
+    Device(Box<DeviceRow>),
+}
+
+/// A person with a running session: tokens and devices do not count.
+pub struct SignedIn {
+    /// The person.
+    pub user_id: String,
+    /// The session.
+    pub session_id: String,
+}
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            match principal(&req).await? {
+                Principal::User { user_id, session_id } => Ok(Self { user_id, session_id }),
+                _ => Err(ApiError::forbidden("this needs a person who logged in")),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// What a handler needs, as a type.
+pub trait Needs: 'static {
+    /// The capability.
+    const CAPABILITY: Capability;
+    /// Whether a device that is not revoked has it too.
+    const DEVICES: bool = false;
+}
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident $(, devices: $devices:literal)?;)*) => {
+        $($(#[$doc])* pub struct $name;
+        impl Needs for $name {
+            const CAPABILITY: Capability = Capability::$name;
+            $(const DEVICES: bool = $devices;)?
+        })*
+    };
+}
+
+needs! {
+    /// See the project.
+    ReadProject, devices: true;
+    /// Change the project.
+    EditProject;
+    /// Invite and remove members.
+    ManageMembers;
+    /// Plan and open waves.
+    EditWaves;
+    /// Write and publish frameworks.
+    EditFramework;
+    /// Register participants and tellers.
+    ManageParticipants;
+    /// Read pseudonymous participants.
+    ReadParticipants;
+    /// Counts of who told.
+    ReadResponse;
+    /// Enrol and revoke devices.
+    ManageDevices;
+    /// Read released stories.
+    ReadReleased;
+    /// Read every story.
+    ReadRaw;
+    /// Release, redact, translate, correct, withdraw.
+    EditStories;
+    /// Ask for summaries.
+    Analyse;
+    /// Load files.
+    ImportData;
+    /// Take files out.
+    ExportData;
+    /// Agree to lower thresholds.
+    ConsentThreshold;
+    /// Read the audit trail.
+    ReadAudit;
+}
+
+/// Somebody who may do `N` in the project of the path. Whoever has nothing to do with the project learns nothing of
+/// it: 404, as if it were not there.
+pub struct Access<N> {
+    /// Id of the project.
+    pub project_id: String,
+    /// Role of the person behind it; `None` for a device.
+    pub role: Option<Role>,
+    /// Who it is.
+    pub principal: Principal,
+    needs: PhantomData<N>,
+}
+
+impl<N> Access<N> {
+    /// Id of the person behind it; of the device otherwise.
+    pub fn actor(&self) -> String {
+        actor_of(&self.principal)
+    }
+
+    /// The person behind it, when there is one.
+    pub fn user_id(&self) -> Option<&str> {
+        match &self.principal {
+            Principal::User { user_id, .. } => Some(user_id),
+            Principal::Token(token) => Some(&token.user_id),
+            Principal::Device(_) => None,
+        }
+    }
+}
+
+/// A short name for the actor: `user:…`, `token:…` or `device:…`.
+pub fn actor_of(principal: &Principal) -> String {
+    match principal {
+        Principal::User { user_id, .. } => format!("user:{user_id}"),
+        Principal::Token(token) => format!("token:{}", token.id),
+        Principal::Device(device) => format!("device:{}", device.id),
+    }
+}
+
+impl<N: Needs> FromRequest for Access<N> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let principal = principal(&req).await?;
+            let project_id = project_of(&req)?;
+            if let Principal::Device(device) = &principal {
+                return match (device.project_id == project_id, N::DEVICES && device.revoked_at.is_none()) {
+                    (false, _) => Err(ApiError::not_found()),
+                    (true, false) => Err(ApiError::forbidden("a device may not do this")),
+                    (true, true) => Ok(Self { project_id, role: None, principal, needs: PhantomData }),
+                };
+            }
+            let role = role_in(&req, &project_id, &principal).await?;
+            check(role, N::CAPABILITY, &principal)?;
+            Ok(Self { project_id, role: Some(role), principal, needs: PhantomData })
+        }
+        .boxed_local()
+    }
+}
+
+/// Somebody who may hand in stories: a device (even a revoked one: what it brings is held, not lost), or a person or
+/// tool with the right to.
+pub struct Deliverer {
+    /// Id of the project.
+    pub project_id: String,
+    /// Who it is.
+    pub principal: Principal,
+}
+
+impl FromRequest for Deliverer {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let principal = principal(&req).await?;
+            let project_id = project_of(&req)?;
+            if let Principal::Device(device) = &principal {
+                return if device.project_id == project_id {
+                    Ok(Self { project_id, principal })
+                } else {
+                    Err(ApiError::not_found())
+                };
+            }
+            let role = role_in(&req, &project_id, &principal).await?;
+            check(role, Capability::DeliverStories, &principal)?;
+            Ok(Self { project_id, principal })
+        }
+        .boxed_local()
+    }
+}
+
+/// A device that proved itself, revoked or not.
+pub struct EnrolledDevice(pub DeviceRow);
+
+impl FromRequest for EnrolledDevice {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            match principal(&req).await? {
+                Principal::Device(device) => Ok(Self(*device)),
+                _ => Err(ApiError::forbidden("this needs a device token")),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+fn check(role: Role, capability: Capability, principal: &Principal) -> ApiResult<()> {
+    if !role.may(capability) {
+        return Err(ApiError::forbidden("your role in this project may not do this"));
+    }
+    let Principal::Token(token) = principal else { return Ok(()) };
+    let covers = |name: &str| Scope::from_name(name).is_some_and(|s| s.covers(capability));
+    if token.scopes.split(' ').any(covers) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden("the scopes of this token do not cover this"))
+}
+
+async fn role_in(req: &HttpRequest, project_id: &str, principal: &Principal) -> ApiResult<Role> {
+    let user_id = match principal {
+        Principal::User { user_id, .. } => user_id.clone(),
+        Principal::Token(token) if token.project_id == project_id => token.user_id.clone(),
+        _ => return Err(ApiError::not_found()),
+    };
+    let project_id = project_id.to_owned();
+    let role = state(req)?.db.run(move |conn| members::role_of(conn, &project_id, &user_id)).await?;
+    role.and_then(|name| Role::from_name(&name)).ok_or_else(ApiError::not_found)
+}
+
+fn project_of(req: &HttpRequest) -> ApiResult<String> {
+    let text = req.match_info().get("projectId").unwrap_or_default();
+    Uuid::parse_str(text).map(|id| id.to_string()).map_err(|_| ApiError::not_found())
+}
+
+fn state(req: &HttpRequest) -> ApiResult<web::Data<AppState>> {
+    req.app_data::<web::Data<AppState>>().cloned().ok_or_else(|| ApiError::internal("no application state"))
+}
+
+/// Finds out who is asking. Errors: 401.
+async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
+    let secret = credential(req).ok_or_else(|| ApiError::unauthorised("this needs an Authorization header"))?;
+    let refused = || ApiError::unauthorised("this token does not work (any more)");
+    let state = state(req)?;
+    if secret.starts_with(prefix::DEVICE) {
+        let hash = token_hash(&secret);
+        let device = state.db.run(move |conn| devices::by_token(conn, &hash)).await?;
+        return device.map(|d| Principal::Device(Box::new(d))).ok_or_else(refused);
+    }
+    if secret.starts_with(prefix::PERSONAL) {
+        let hash = token_hash(&secret);
+        let token = state.db.run(move |conn| tokens::live(conn, &hash)).await?.ok_or_else(refused)?;
+        return Ok(Principal::Token(Box::new(token)));
+    }
+    let claims = state.tokens.verify(&secret).ok_or_else(refused)?;
+    let session_id = claims.sid.clone();
+    let session = state.db.run(move |conn| sessions::live(conn, &session_id)).await?.ok_or_else(refused)?;
+    if session.user_id != claims.sub {
+        return Err(refused());
+    }
+    Ok(Principal::User { user_id: session.user_id, session_id: session.id })
+}
+
+/// The Bearer token, or the password of Basic (for tools that know nothing else).
+fn credential(req: &HttpRequest) -> Option<String> {
+    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+    let (_, password) = text.split_once(':')?;
+    // Only personal tokens: a password or a session in every request would be a bad habit.
+    Some(password.to_owned()).filter(|p| p.starts_with(prefix::PERSONAL))
+}

@@ -1,0 +1,109 @@
+//! Reading requests: bodies in two steps (strict JSON, then every error at once), queries, and content types.
+
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use bytes::{Bytes, BytesMut};
+use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::error::{ApiError, ApiResult};
+use crate::domain::problem::Problems;
+use crate::domain::{json, shape};
+
+/// Largest JSON body, unless a route says otherwise: 2 MiB.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// A JSON body that has the published shape of `T`.
+pub struct Body<T>(pub T);
+
+impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        async move {
+            let value = read_json(&req, &mut payload, MAX_BODY).await?;
+            Ok(Self(shape::read::<T>(&value)?))
+        }
+        .boxed_local()
+    }
+}
+
+/// Any JSON body, for documents that have a check of their own; of at most `LIMIT` bytes.
+pub struct Document<const LIMIT: usize = MAX_BODY>(pub Value);
+
+impl<const LIMIT: usize> FromRequest for Document<LIMIT> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        async move { read_json(&req, &mut payload, LIMIT).await.map(Self) }.boxed_local()
+    }
+}
+
+async fn read_json(req: &HttpRequest, payload: &mut Payload, limit: usize) -> ApiResult<Value> {
+    require_type(req, &["application/json"])?;
+    let bytes = read_bytes(payload, limit).await?;
+    Ok(json::parse(&bytes)?)
+}
+
+/// Refuses a body of another media type. Errors: 415.
+pub fn require_type(req: &HttpRequest, allowed: &[&str]) -> ApiResult<()> {
+    let given = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let essence = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if allowed.contains(&essence.as_str()) {
+        return Ok(());
+    }
+    let detail = format!("the body must be {}", allowed.join(" or "));
+    Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", detail))
+}
+
+/// Reads a body of at most `limit` bytes. Errors: 413, or 400 when the connection breaks.
+pub async fn read_bytes(payload: &mut Payload, limit: usize) -> ApiResult<Bytes> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::field("$", "incomplete", "the body ended too early"))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// 413 for a body over the limit.
+pub fn too_large(limit: usize) -> ApiError {
+    let detail = format!("the body is larger than {limit} bytes");
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", detail)
+}
+
+/// Query parameters; unknown ones are refused, so that a misspelt filter does not answer another question.
+pub struct Query<T>(pub T, PhantomData<()>);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = std::future::Ready<ApiResult<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = actix_web::web::Query::<T>::from_query(req.query_string());
+        std::future::ready(match read {
+            Ok(query) => Ok(Self(query.into_inner(), PhantomData)),
+            Err(e) => Err(query_error(&e.to_string())),
+        })
+    }
+}
+
+fn query_error(text: &str) -> ApiError {
+    let name = text.split('`').nth(1).unwrap_or_default();
+    let path = if name.is_empty() { "query".to_owned() } else { format!("query.{name}") };
+    Problems::one(path, "invalidQuery", text.trim_start_matches("Query deserialize error: ").to_owned()).into()
+}

@@ -1,0 +1,64 @@
+//! Small things that several resources share.
+
+use std::sync::Arc;
+
+use actix_web::web;
+
+use super::error::{ApiError, ApiResult};
+use crate::app::AppState;
+use crate::db::{Conn, DbResult, frameworks};
+use crate::domain::framework::{self, Framework};
+
+/// Reads a document that we wrote ourselves.
+pub fn stored_json(text: &str) -> ApiResult<serde_json::Value> {
+    serde_json::from_str(text).map_err(ApiError::internal)
+}
+
+/// A published framework version, from the cache or the database. `None` when there is no such published version.
+pub async fn published_framework(
+    state: &web::Data<AppState>,
+    project_id: &str,
+    version: i32,
+) -> ApiResult<Option<Arc<Framework>>> {
+    if let Some(found) = state.frameworks.get(project_id, version) {
+        return Ok(Some(found));
+    }
+    let id = project_id.to_owned();
+    let found = state.db.run(move |conn| frameworks::get(conn, &id, version).map(Some).or_else(not_found_is_none)).await?;
+    let Some(row) = found.filter(|f| f.state == frameworks::PUBLISHED) else { return Ok(None) };
+    let framework = Arc::new(read_framework(&row.document)?);
+    state.frameworks.put(project_id, version, framework.clone());
+    Ok(Some(framework))
+}
+
+/// The newest published version of a project. `None` before the first is published.
+pub fn newest_published(conn: &mut Conn, project_id: &str) -> DbResult<Option<frameworks::FrameworkRow>> {
+    let all = frameworks::list(conn, project_id)?;
+    Ok(all.into_iter().rev().find(|f| f.state == frameworks::PUBLISHED))
+}
+
+/// Reads a stored framework document, which was checked when it came in.
+pub fn read_framework(document: &str) -> ApiResult<Framework> {
+    framework::parse(&stored_json(document)?).map_err(|p| ApiError::internal(format!("a stored framework is invalid: {p}")))
+}
+
+/// 'Not there' as a value.
+pub fn not_found_is_none<T>(e: crate::db::DbError) -> DbResult<Option<T>> {
+    match e {
+        crate::db::DbError::NotFound => Ok(None),
+        other => Err(other),
+    }
+}
+
+/// Reads a name like `active` into its closed list of values.
+pub fn named<T: serde::de::DeserializeOwned>(name: &str) -> ApiResult<T> {
+    serde_json::from_value(name.into()).map_err(ApiError::internal)
+}
+
+/// The name of a value of a closed list.
+pub fn name_of<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        other => unreachable!("a closed list is written as names, not {other:?}"),
+    }
+}

@@ -1,0 +1,154 @@
+//! The HTTP interface: the whole route table, and nothing but wiring. Only this module (and `app`) names actix.
+
+pub mod audit;
+pub mod auth;
+pub mod body;
+pub mod error;
+pub mod openapi;
+pub mod page;
+pub mod token;
+
+mod attachments;
+mod common;
+mod corrections;
+mod deliveries;
+mod devices;
+mod frameworks;
+mod invitations;
+mod me;
+mod members;
+mod participants;
+mod projects;
+mod response;
+mod routes;
+mod sessions;
+mod stories;
+mod stream;
+mod system;
+mod tellers;
+mod tokens;
+mod waves;
+
+use std::sync::Arc;
+
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use routes::RouteTable;
+
+/// Version of the API, in every answer.
+pub const API_VERSION: &str = "1.0.0";
+
+/// All operations, in the order of the document.
+fn operations(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(sessions::create_session)
+        .service(sessions::refresh_session)
+        .service(sessions::delete_session)
+        .service(me::get_me)
+        .service(me::update_password)
+        .service(invitations::accept_invitation)
+        .service(projects::list_projects)
+        .service(projects::create_project)
+        .service(projects::get_project)
+        .service(projects::update_project)
+        .service(projects::update_thresholds)
+        .service(projects::consent_thresholds)
+        .service(members::list_members)
+        .service(members::update_member)
+        .service(members::delete_member)
+        .service(invitations::list_invitations)
+        .service(invitations::create_invitation)
+        .service(invitations::delete_invitation)
+        .service(tokens::list_tokens)
+        .service(tokens::create_token)
+        .service(tokens::delete_token)
+        .service(audit::list_audit_events)
+        .service(frameworks::list_framework_templates)
+        .service(frameworks::get_framework_template)
+        .service(frameworks::list_frameworks)
+        .service(frameworks::create_framework)
+        .service(frameworks::get_framework)
+        .service(frameworks::update_framework)
+        .service(frameworks::delete_framework)
+        .service(frameworks::lint_framework)
+        .service(frameworks::publish_framework)
+        .service(waves::list_waves)
+        .service(waves::create_wave)
+        .service(waves::update_wave)
+        .service(participants::list_participants)
+        .service(participants::create_participants)
+        .service(participants::get_participant)
+        .service(participants::update_participant)
+        .service(participants::update_participation)
+        .service(participants::withdraw_participant)
+        .service(tellers::list_tellers)
+        .service(tellers::create_tellers)
+        .service(tellers::get_teller)
+        .service(tellers::create_teller_link)
+        .service(tellers::delete_teller_link)
+        .service(tellers::withdraw_teller)
+        .service(response::get_response)
+        .service(devices::list_enrolments)
+        .service(devices::create_enrolment)
+        .service(devices::delete_enrolment)
+        .service(devices::enrol_device)
+        .service(devices::get_current_device)
+        .service(devices::list_devices)
+        .service(devices::delete_device)
+        .service(deliveries::put_story)
+        .service(deliveries::deliver_stories)
+        .service(stories::list_stories)
+        .service(stories::get_story)
+        .service(stories::list_story_versions)
+        .service(corrections::correct_story)
+        .service(corrections::redact_story)
+        .service(corrections::release_story)
+        .service(corrections::unrelease_story)
+        .service(corrections::put_translation)
+        .service(corrections::accept_story)
+        .service(corrections::withdraw_story)
+        .service(attachments::list_attachments)
+        .service(attachments::get_attachment)
+        .service(attachments::upload_attachment_part)
+        .service(attachments::get_attachment_content)
+        .service(system::get_openapi)
+        .service(system::get_health)
+        .service(system::get_readiness);
+}
+
+/// Registers everything on an application.
+pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
+    let mut api = ServiceConfig::new(cfg);
+    operations(&mut api);
+    cfg.app_data(web::Data::from(Arc::new(system::OpenApiText::of(document))));
+    cfg.service(system::swagger(document));
+    cfg.service(system::start_page);
+    cfg.default_service(web::to(routes::nothing_here));
+}
+
+/// The OpenAPI document, made from the code.
+pub fn document() -> OpenApi {
+    let (_, collected) = actix_web::App::new().into_utoipa_app().configure(operations).split_for_parts();
+    openapi::complete(collected)
+}
+
+/// The document as it is committed and served: indented JSON with a line end.
+pub fn document_text() -> String {
+    let mut text = document().to_pretty_json().expect("the document is JSON");
+    text.push('\n');
+    text
+}
+
+/// Headers of every answer; a handler that sets one of them wins.
+pub fn headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("API-Version", API_VERSION))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("Cache-Control", "no-store"))
+        .add(("Strict-Transport-Security", "max-age=31536000"))
+        .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+}

@@ -1,0 +1,81 @@
+//! Health, the OpenAPI document, and the pages that come with the server.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::auth::Public;
+use super::error::{ApiError, ApiResult};
+use crate::app::AppState;
+
+/// The document as text, written once.
+pub struct OpenApiText(String);
+
+impl OpenApiText {
+    /// Writes a document.
+    pub fn of(document: &Arc<OpenApi>) -> Self {
+        Self(document.to_json().expect("the document is JSON"))
+    }
+}
+
+/// State of the server.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Health {
+    /// `ok` when it is well.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// Version of the server.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+}
+
+/// The OpenAPI document of this server.
+#[utoipa::path(tag = "system", security(()), responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = serde_json::Value)))]
+#[get("/v1/openapi.json")]
+pub async fn get_openapi(_: Public, text: web::Data<OpenApiText>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .content_type("application/json")
+        .body(text.0.clone())
+}
+
+/// Whether the process is alive.
+#[utoipa::path(tag = "system", security(()), responses((status = 200, description = "Alive", body = Health)))]
+#[get("/healthz")]
+pub async fn get_health(_: Public) -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Whether the server can answer: the database does.
+#[utoipa::path(tag = "system", security(()), responses((status = 200, description = "Ready", body = Health)))]
+#[get("/readyz")]
+pub async fn get_readiness(_: Public, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
+    if !state.db.is_ready().await {
+        return Err(ApiError::unavailable());
+    }
+    Ok(HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
+}
+
+/// Swagger UI, served from the binary.
+pub fn swagger(document: &Arc<OpenApi>) -> SwaggerUi {
+    let config = Config::new(["/v1/openapi.json"]).try_it_out_enabled(true).validator_url("none");
+    // The document itself is served by `get_openapi`, with its own headers.
+    let _ = document;
+    SwaggerUi::new("/docs/{_:.*}").config(config)
+}
+
+/// The page at the root: what this is and where to go.
+#[get("/")]
+pub async fn start_page(_: Public) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'"))
+        .content_type("text/html; charset=utf-8")
+        .body(include_str!("start_page.html"))
+}

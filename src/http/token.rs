@@ -1,0 +1,136 @@
+//! Access tokens: short-lived, signed, for this server and this purpose only.
+
+use chrono::Utc;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+
+use crate::secrets::{Secrets, random};
+
+const AUDIENCE: &str = "duiding";
+const PURPOSE: &str = "access";
+
+/// What an access token says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claims {
+    /// The person.
+    pub sub: String,
+    /// The session; it must still run.
+    pub sid: String,
+    /// For whom the token is.
+    pub aud: String,
+    /// What for.
+    pub purpose: String,
+    /// Issued, in seconds since 1970.
+    pub iat: i64,
+    /// Expires, in seconds since 1970.
+    pub exp: i64,
+    /// Random id of the token.
+    pub jti: String,
+}
+
+struct Key {
+    kid: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
+    keys: Vec<Key>,
+    minutes: i64,
+}
+
+impl AccessTokens {
+    /// With these keys; tokens work for `minutes`.
+    pub fn new(secrets: &Secrets, minutes: i64) -> Self {
+        let key = |k: &crate::secrets::SigningKey| Key {
+            kid: k.kid.clone(),
+            encoding: EncodingKey::from_secret(k.secret.as_bytes()),
+            decoding: DecodingKey::from_secret(k.secret.as_bytes()),
+        };
+        Self { keys: secrets.signing_keys.iter().map(key).collect(), minutes }
+    }
+
+    /// Seconds that a new token works.
+    pub fn lifetime(&self) -> i64 {
+        self.minutes * 60
+    }
+
+    /// A new token for a session.
+    pub fn issue(&self, user_id: &str, session_id: &str) -> anyhow::Result<String> {
+        let now = Utc::now().timestamp();
+        let claims = Claims {
+            sub: user_id.to_owned(),
+            sid: session_id.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            purpose: PURPOSE.to_owned(),
+            iat: now,
+            exp: now + self.lifetime(),
+            jti: random(16),
+        };
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(self.keys[0].kid.clone());
+        Ok(encode(&header, &claims, &self.keys[0].encoding)?)
+    }
+
+    /// What a token says, when it is ours, for this purpose and not expired.
+    pub fn verify(&self, token: &str) -> Option<Claims> {
+        let kid = decode_header(token).ok()?.kid?;
+        let key = self.keys.iter().find(|k| k.kid == kid)?;
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
+        validation.leeway = 5;
+        let claims = decode::<Claims>(token, &key.decoding, &validation).ok()?.claims;
+        (claims.purpose == PURPOSE && !claims.jti.is_empty()).then_some(claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn secrets() -> Secrets {
+        Secrets::new()
+    }
+
+    fn forge(secrets: &Secrets, algorithm: Algorithm, kid: &str, changes: Value) -> String {
+        let now = Utc::now().timestamp();
+        let mut claims =
+            json!({"sub": "u", "sid": "s", "aud": AUDIENCE, "purpose": PURPOSE, "iat": now, "exp": now + 60, "jti": "x"});
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        let mut header = Header::new(algorithm);
+        header.kid = Some(kid.to_owned());
+        encode(&header, &claims, &EncodingKey::from_secret(secrets.signing_keys[0].secret.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn a_token_of_ours_works() {
+        let tokens = AccessTokens::new(&secrets(), 15);
+        let token = tokens.issue("user", "session").unwrap();
+        assert_eq!(tokens.verify(&token).unwrap().sid, "session");
+    }
+
+    #[test]
+    fn no_other_token_works() {
+        let secrets = secrets();
+        let tokens = AccessTokens::new(&secrets, 15);
+        let kid = &secrets.signing_keys[0].kid;
+        assert!(tokens.verify(&forge(&secrets, Algorithm::HS256, kid, json!({}))).is_some(), "the forgery itself is right");
+        for changes in [json!({"aud": "other"}), json!({"purpose": "device"}), json!({"exp": 1}), json!({"jti": ""})] {
+            assert!(tokens.verify(&forge(&secrets, Algorithm::HS256, kid, changes.clone())).is_none(), "{changes}");
+        }
+        assert!(tokens.verify(&forge(&secrets, Algorithm::HS512, kid, json!({}))).is_none(), "wrong algorithm");
+        assert!(tokens.verify(&forge(&secrets, Algorithm::HS256, "other", json!({}))).is_none(), "unknown key");
+        assert!(tokens.verify(&forge(&Secrets::new(), Algorithm::HS256, kid, json!({}))).is_none(), "wrong signature");
+        let valid = forge(&secrets, Algorithm::HS256, kid, json!({}));
+        let payload = valid.split('.').nth(1).unwrap();
+        use base64::Engine;
+        let header = json!({"alg": "none", "typ": "JWT", "kid": kid}).to_string();
+        let none = format!("{}.{payload}.", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(header));
+        assert!(tokens.verify(&none).is_none(), "algorithm none");
+    }
+}

@@ -1,0 +1,167 @@
+//! Keys and codes: the signing keys of the server, random tokens, and password hashes.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::canonical::sha256_hex;
+
+/// Prefixes tell what a secret is for, so that none works elsewhere and a leaked one is recognised.
+pub mod prefix {
+    /// Refresh token of a session.
+    pub const REFRESH: &str = "dur_";
+    /// Personal access token.
+    pub const PERSONAL: &str = "dup_";
+    /// Device token.
+    pub const DEVICE: &str = "dud_";
+    /// One-time code of an enrolment.
+    pub const ENROLMENT: &str = "due_";
+    /// One-time code of an invitation.
+    pub const INVITATION: &str = "dui_";
+}
+
+/// A signing key with its id.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SigningKey {
+    /// Id in the header of a token.
+    pub kid: String,
+    /// 256 bits, base64url.
+    pub secret: String,
+}
+
+/// The signing keys of the server: the first signs, all verify.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Secrets {
+    /// The keys.
+    pub signing_keys: Vec<SigningKey>,
+}
+
+impl Secrets {
+    /// Reads the file, or makes it, readable by its owner only. Errors: the file cannot be read, made or understood.
+    pub fn load_or_create(path: &Path) -> anyhow::Result<Self> {
+        if let Ok(text) = fs::read_to_string(path) {
+            let secrets: Self = serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+            anyhow::ensure!(!secrets.signing_keys.is_empty(), "{} has no signing key", path.display());
+            return Ok(secrets);
+        }
+        let secrets = Self::new();
+        write_private(path, &serde_json::to_string_pretty(&secrets)?)?;
+        Ok(secrets)
+    }
+
+    /// New random keys.
+    pub fn new() -> Self {
+        let key = SigningKey { kid: random(6), secret: random(32) };
+        Self { signing_keys: vec![key] }
+    }
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writes a file that only its owner can read. Errors: the file is there already or cannot be made.
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Random bytes as base64url.
+pub fn random(bytes: usize) -> String {
+    let mut buffer = vec![0; bytes];
+    rand::rng().fill_bytes(&mut buffer);
+    URL_SAFE_NO_PAD.encode(buffer)
+}
+
+/// A new secret of 256 bits with its prefix, and the hash to keep.
+pub fn new_token(prefix: &str) -> (String, String) {
+    let token = format!("{prefix}{}", random(32));
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+/// The hash under which a random secret is kept. It has 256 random bits, so a plain hash is enough.
+pub fn token_hash(token: &str) -> String {
+    sha256_hex(token)
+}
+
+/// Argon2id hash of a password.
+pub fn hash_password(password: &str) -> anyhow::Result<String> {
+    let mut salt = [0; 16];
+    rand::rng().fill_bytes(&mut salt);
+    let salt = SaltString::encode_b64(&salt).map_err(|e| anyhow::anyhow!("salt: {e}"))?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| anyhow::anyhow!("hash: {e}"))?;
+    Ok(hash.to_string())
+}
+
+/// Whether a password fits a hash. Takes as long for an unknown person (`None`) as for a known one.
+pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$2jUOoGjZbCvcvZHhEHJVb0F0bWVhbmluZ2xlc3Nz";
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
+    let fits = parsed.is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+    fits && hash.is_some()
+}
+
+/// Whether a password may be chosen. Errors: why not.
+pub fn check_password(password: &str) -> Result<(), &'static str> {
+    let length = password.chars().count();
+    let distinct = password.chars().collect::<std::collections::BTreeSet<_>>().len();
+    match length {
+        0..12 => Err("a password has at least 12 characters"),
+        257.. => Err("a password has at most 256 characters"),
+        _ if distinct < 5 => Err("a password has at least 5 different characters"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_right_password_fits() {
+        let hash = hash_password("correct horse battery").unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_password("correct horse battery", Some(&hash)));
+        assert!(!verify_password("correct horse batter", Some(&hash)));
+        assert!(!verify_password("correct horse battery", None));
+    }
+
+    #[test]
+    fn the_stand_in_hash_costs_as_much_as_a_real_one() {
+        assert!(
+            PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$2jUOoGjZbCvcvZHhEHJVb0F0bWVhbmluZ2xlc3Nz")
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn the_secrets_file_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/secrets.json");
+        let made = Secrets::load_or_create(&path).unwrap();
+        let read = Secrets::load_or_create(&path).unwrap();
+        assert_eq!(made.signing_keys[0].secret, read.signing_keys[0].secret);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
