@@ -114,6 +114,13 @@ impl Db {
         self.run(|conn| write_tx(conn, work)).await
     }
 
+    /// Makes a schema on a PostgreSQL server, so that tests do not meet. Errors: the name is not a plain word.
+    pub fn create_schema(&self, name: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(name.chars().all(|c| c.is_ascii_alphanumeric()), "not a plain word: {name}");
+        self.pool.get()?.batch_execute(&format!("CREATE SCHEMA {name}"))?;
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn is_ready(&self) -> bool {
         let asked = self.run(|conn| Ok::<_, DbError>(conn.batch_execute("SELECT 1")?)).await;

@@ -1,2 +1,5 @@
-#[test]
-fn x() {}
+//! The story of the product, told against the running server, on SQLite and on PostgreSQL.
+
+mod deliveries;
+mod helpers;
+mod openapi;

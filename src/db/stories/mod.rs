@@ -8,7 +8,7 @@ pub use deliver::{Delivered, Deliverer, Delivery, DeliveryContext, deliver};
 pub use edit::{
     Correction, NewVersion, accept_held, add_translation, add_version, correct, release, unrelease, withdraw, withdraw_about,
 };
-pub use read::{StoryFilter, bodies, by_id, page, response, translations, translations_of, versions};
+pub use read::{StoryFilter, bodies, by_id, count, page, response, translations, translations_of, versions};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

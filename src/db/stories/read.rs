@@ -117,3 +117,8 @@ pub fn response(conn: &mut Conn, project_id: &str) -> DbResult<Vec<(String, Stri
     rows.sort();
     Ok(rows)
 }
+
+/// Number of stories in all projects, withdrawn ones included.
+pub fn count(conn: &mut Conn) -> DbResult<i64> {
+    Ok(stories::table.count().get_result(conn)?)
+}
