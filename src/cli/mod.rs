@@ -1,5 +1,6 @@
 //! The commands of `duiding`.
 
+mod demo;
 mod serve;
 mod system;
 mod users;
@@ -21,6 +22,8 @@ pub struct Cli {
 enum Command {
     /// Run the server (the default).
     Serve,
+    /// Load a synthetic study with a login for every role.
+    Demo(demo::DemoArgs),
     /// Bring the database to the newest form.
     Migrate,
     /// Make accounts and reset passwords.
@@ -55,6 +58,7 @@ pub fn run() -> i32 {
 fn execute(command: Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve::serve(config),
+        Command::Demo(args) => demo::demo(&args, &config),
         Command::Migrate => system::migrate(&config),
         Command::User(command) => users::run(command, &config),
         Command::Openapi(args) => system::openapi(&args),

@@ -4,8 +4,6 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use uuid::{Builder, Uuid};
 
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 /// The stream with this number under the seed: what one person draws never shifts another person's draws.
 pub(super) fn stream(seed: u64, number: u64) -> ChaCha20Rng {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
@@ -52,16 +50,6 @@ pub(super) fn shuffled<T>(rng: &mut ChaCha20Rng, mut items: Vec<T>) -> Vec<T> {
         items.swap(last, rng.random_range(0..=last));
     }
     items
-}
-
-/// A code as people type it: seven random characters and a check character, written `XXXX-XXXX`.
-pub(super) fn demo_code(rng: &mut ChaCha20Rng) -> String {
-    let bits = rng.next_u64();
-    let values: Vec<usize> = (0..7).map(|i| ((bits >> (5 * i)) & 31) as usize).collect();
-    let check = values.iter().enumerate().map(|(i, v)| (2 * i + 1) * v).sum::<usize>() % 32;
-    let all = values.into_iter().chain([check]);
-    let text: String = all.map(|value| ALPHABET[value] as char).collect();
-    format!("{}-{}", &text[..4], &text[4..])
 }
 
 /// A version 4 identifier from the stream.

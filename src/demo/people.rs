@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rand_chacha::ChaCha20Rng;
 
 use super::calendar::{WAVES, month_after};
-use super::draw::{between, chance, demo_code, normal, stream, weighted};
+use super::draw::{between, chance, normal, stream, weighted};
 use super::frame::{Frame, Kind, band};
 use super::plan::{Fate, everybody, states};
 use super::planted::{COMPETENCE_TIME, COMPETENCE_WORK};
+use crate::domain::code::new_code;
 
 /// How many case managers and job coaches guide the participants.
 pub(super) const MANAGERS: u32 = 8;
@@ -91,7 +92,7 @@ pub(super) fn people(frame: &Frame, seed: u64) -> Vec<Person> {
 
 fn person(frame: &Frame, seed: u64, index: usize, entry: usize, fate: Fate) -> Person {
     let rng = &mut stream(seed, 1_000 + index as u64);
-    let (code, teller) = (demo_code(rng), demo_code(rng));
+    let (code, teller) = (new_code(rng), new_code(rng));
     let for_work = matches!(fate, Fate::Leaves { reason: "work", .. });
     let temporary = chance(rng, if for_work { 0.75 } else { 0.48 });
     let native = chance(rng, 0.48);

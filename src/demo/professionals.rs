@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::DemoStory;
 use super::answers::Scene;
 use super::calendar::WAVES;
-use super::draw::{chance, demo_code, stream};
+use super::draw::{chance, stream};
 use super::frame::{Frame, View};
 use super::people::{COACHES, Leanings, MANAGERS, Person, leanings};
 use super::placements::mixed;
@@ -13,6 +13,7 @@ use super::plan::{Fate, may_be_told_about, professional_tells};
 use super::planted::{OUTLIERS, Outlier};
 use super::story::{Desk, story};
 use super::texts::{Library, Used};
+use crate::domain::code::new_code;
 
 /// A case manager or job coach.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub(super) fn professionals(frame: &Frame, seed: u64) -> Vec<Professional> {
     let coaches = (0..COACHES).map(|number| (View::Coach, number));
     let professional = |(view, number): (View, u32)| {
         let rng = &mut stream(seed, if view == View::Coach { 600 } else { 500 } + u64::from(number));
-        Professional { code: demo_code(rng), view, number: number as usize, leanings: leanings(frame, rng) }
+        Professional { code: new_code(rng), view, number: number as usize, leanings: leanings(frame, rng) }
     };
     managers.chain(coaches).map(professional).collect()
 }

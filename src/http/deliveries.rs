@@ -14,11 +14,8 @@ use super::common::published_framework;
 use super::error::{ApiError, ApiResult, Problem};
 use super::page::utc;
 use crate::app::AppState;
-use crate::db::attachments::AttachmentRow;
 use crate::db::devices;
 use crate::db::stories::{self, Delivered, Delivery};
-use crate::domain::canonical::{canonical_json, sha256_hex};
-use crate::domain::framework::{ConsentScope, Framework};
 use crate::domain::problem::Problems;
 use crate::domain::story::{self, StoryBody};
 
@@ -213,49 +210,8 @@ async fn prepare(state: &web::Data<AppState>, deliverer: &Deliverer, id: Uuid, b
         return Err(problems.into());
     };
     let story = story::parse(body, &framework)?;
-    delivery_of(&deliverer.project_id, id, body, &story, &framework, db_deliverer(&deliverer.principal)?)
-}
-
-/// A checked story on its way into the database.
-pub fn delivery_of(
-    project_id: &str,
-    id: Uuid,
-    body: &Value,
-    story: &StoryBody,
-    framework: &Framework,
-    deliverer: stories::Deliverer,
-) -> ApiResult<Delivery> {
-    let canonical = canonical_json(body);
-    let attachment = |a: &story::AttachmentDeclaration| AttachmentRow {
-        project_id: project_id.to_owned(),
-        story_id: id.to_string(),
-        id: a.id.to_string(),
-        sha256: a.sha256.clone(),
-        bytes: a.bytes,
-        media_type: a.media_type.clone(),
-        received_bytes: 0,
-        completed_at: None,
-    };
-    Ok(Delivery {
-        project_id: project_id.to_owned(),
-        id: id.to_string(),
-        hash: sha256_hex(&canonical),
-        body: canonical,
-        facts: serde_json::to_string(&story.facts()).map_err(ApiError::internal)?,
-        framework_version: story.framework_version,
-        wave: story.wave.clone(),
-        perspective: story.perspective.clone(),
-        own_perspective: framework.perspectives.first().is_some_and(|p| p.key == story.perspective),
-        participant: story.participant.clone(),
-        teller: story.teller.clone(),
-        language: story.language.clone(),
-        title: story.title.clone().unwrap_or_default(),
-        workgroup_permitted: story.permits(framework, ConsentScope::Workgroup),
-        has_consent: story.consent.is_some(),
-        attachments: story.attachments.iter().map(attachment).collect(),
-        deliverer,
-        received_at: None,
-    })
+    let brought_by = db_deliverer(&deliverer.principal)?;
+    Ok(Delivery::of(&deliverer.project_id, id, body, &story, &framework, brought_by))
 }
 
 fn db_deliverer(principal: &Principal) -> ApiResult<stories::Deliverer> {

@@ -37,6 +37,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use projects::new_project;
 pub use routes::RouteTable;
 
 /// Version of the API, in every answer.

@@ -371,14 +371,11 @@ pub async fn withdraw_participant(
         .db
         .write(move |conn| {
             let project_id = &access.project_id;
-            let row = participants::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
+            participants::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
             let update = ParticipantUpdate { status: Some(name_of(&ParticipantStatus::Withdrawn)), ..Default::default() };
             participants::update(conn, project_id, &id, update)?;
             let files = stories::withdraw_about(conn, project_id, &id)?;
-            // The participant's own teller code is the same code: it stops too.
-            if let Some((teller, _)) = tellers::by_code(conn, project_id, &row.code)? {
-                tellers::withdraw(conn, project_id, &teller)?;
-            }
+            withdraw_own_tellers(conn, project_id, &id)?;
             projects::next_rebuild(conn, project_id)?;
             let actor = access.actor();
             record(conn, &Event { subject: Some(&id), ..event(project_id, &actor, "participant.withdraw", "") })?;
@@ -390,6 +387,21 @@ pub async fn withdraw_participant(
         state.files.remove(&key).map_err(ApiError::internal)?;
     }
     Ok(web::Json(view(read_back.0, read_back.1)?))
+}
+
+/// The participant as a teller stops too: the teller with the participant's own perspective who is linked to nobody else.
+fn withdraw_own_tellers(conn: &mut Conn, project_id: &str, participant_id: &str) -> ApiResult<()> {
+    let framework = newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()?;
+    let own = framework.and_then(|f| f.perspectives.into_iter().next()).map(|p| p.key);
+    let links = tellers::links(conn, project_id, None)?;
+    for (teller_id, _, _) in links.iter().filter(|(_, participant, _)| participant == participant_id) {
+        let only = links.iter().filter(|(teller, ..)| teller == teller_id).count() == 1;
+        let teller = tellers::by_id(conn, project_id, teller_id)?;
+        if only && teller.is_some_and(|t| Some(&t.perspective) == own.as_ref()) {
+            tellers::withdraw(conn, project_id, teller_id)?;
+        }
+    }
+    Ok(())
 }
 
 fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Event<'a> {

@@ -4,11 +4,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::{ACTIVE, HELD, StoryRow, VersionRow, WITHDRAWN};
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::schema::{stories, story_versions};
 use crate::db::{Conn, DbResult, now, participants, tellers, waves};
+use crate::domain::canonical::{canonical_json, sha256_hex};
+use crate::domain::framework::{ConsentScope, Framework};
+use crate::domain::story::{AttachmentDeclaration, StoryBody};
 use crate::domain::wave::WaveState;
 use crate::on_each;
 
@@ -71,6 +76,43 @@ pub struct Delivery {
     pub deliverer: Deliverer,
     /// When it was received, for imports that know it.
     pub received_at: Option<NaiveDateTime>,
+}
+
+impl Delivery {
+    /// A story that was checked against its framework; `body` is as received, `story` in canonical form.
+    pub fn of(project_id: &str, id: Uuid, body: &Value, story: &StoryBody, framework: &Framework, deliverer: Deliverer) -> Self {
+        let canonical = canonical_json(body);
+        let attachment = |a: &AttachmentDeclaration| AttachmentRow {
+            project_id: project_id.to_owned(),
+            story_id: id.to_string(),
+            id: a.id.to_string(),
+            sha256: a.sha256.clone(),
+            bytes: a.bytes,
+            media_type: a.media_type.clone(),
+            received_bytes: 0,
+            completed_at: None,
+        };
+        Self {
+            project_id: project_id.to_owned(),
+            id: id.to_string(),
+            hash: sha256_hex(&canonical),
+            body: canonical,
+            facts: serde_json::to_string(&story.facts()).expect("facts are JSON"),
+            framework_version: story.framework_version,
+            wave: story.wave.clone(),
+            perspective: story.perspective.clone(),
+            own_perspective: framework.perspectives.first().is_some_and(|p| p.key == story.perspective),
+            participant: story.participant.clone(),
+            teller: story.teller.clone(),
+            language: story.language.clone(),
+            title: story.title.clone().unwrap_or_default(),
+            workgroup_permitted: story.permits(framework, ConsentScope::Workgroup),
+            has_consent: story.consent.is_some(),
+            attachments: story.attachments.iter().map(attachment).collect(),
+            deliverer,
+            received_at: None,
+        }
+    }
 }
 
 /// What came of a delivery.

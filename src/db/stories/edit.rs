@@ -79,6 +79,11 @@ pub fn release(conn: &mut Conn, project_id: &str, story_id: &str, version: i32) 
         return Err(DbError::NotFound);
     }
     let change = projects::next_rebuild(conn, project_id)?;
+    release_at(conn, project_id, story_id, version, change)
+}
+
+/// Releases a version under a change number that the caller took, who knows that the version is there.
+pub fn release_at(conn: &mut Conn, project_id: &str, story_id: &str, version: i32, change: i64) -> DbResult<()> {
     let set = (stories::released_version.eq(version), stories::change.eq(change));
     found(diesel::update(one(project_id, story_id)).set(set).execute(conn)?)
 }

@@ -6,7 +6,8 @@ mod read;
 
 pub use deliver::{Delivered, Deliverer, Delivery, DeliveryContext, deliver};
 pub use edit::{
-    Correction, NewVersion, accept_held, add_translation, add_version, correct, release, unrelease, withdraw, withdraw_about,
+    Correction, NewVersion, accept_held, add_translation, add_version, correct, release, release_at, unrelease, withdraw,
+    withdraw_about,
 };
 pub use read::{StoryFilter, bodies, by_id, count, page, response, translations, translations_of, versions};
 
