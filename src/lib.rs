@@ -4,3 +4,5 @@
 //! and out, and the HTTP interface that wires them together.
 
 pub mod domain;
+
+pub mod analysis;
