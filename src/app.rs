@@ -32,7 +32,7 @@ pub struct AppState {
     /// Published frameworks that were read; they never change.
     pub frameworks: FrameworkCache,
     /// Snapshots of the studies that were asked about.
-    //pub snapshots: crate::analysis::Snapshots,
+    pub snapshots: crate::analysis::cache::Snapshots,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
 }
@@ -80,7 +80,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         tokens: AccessTokens::new(&secrets, config.access_minutes),
         files: Files::new(config.attachments_dir()),
         frameworks: FrameworkCache::default(),
-        //snapshots: crate::analysis::Snapshots::new(64),
+        snapshots: crate::analysis::cache::Snapshots::new(64),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
         db,
         config,

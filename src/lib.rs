@@ -3,13 +3,14 @@
 //! Modules in reading order: the rules of the field, where things are kept, what the analysis answers, files in
 //! and out, and the HTTP interface that wires them together.
 
-pub mod app;
-pub mod cli;
-pub mod config;
-pub mod db;
-pub mod demo;
 pub mod domain;
+pub mod config;
+pub mod secrets;
+pub mod db;
+pub mod analysis;
 pub mod files;
 pub mod http;
-pub mod secrets;
+pub mod app;
 pub mod telemetry;
+pub mod demo;
+pub mod cli;

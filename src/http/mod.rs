@@ -22,8 +22,10 @@ mod projects;
 mod response;
 mod routes;
 mod sessions;
+mod snapshots;
 mod stories;
 mod stream;
+mod summaries;
 mod system;
 mod tellers;
 mod tokens;
@@ -115,6 +117,8 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(attachments::get_attachment)
         .service(attachments::upload_attachment_part)
         .service(attachments::get_attachment_content)
+        .service(summaries::search_summaries)
+        .service(summaries::search_signifier_summary)
         .service(system::get_openapi)
         .service(system::get_health)
         .service(system::get_readiness);

@@ -1,0 +1,11 @@
+//! Tests of the whole path from records to answers.
+
+mod asked;
+mod caching;
+mod disclosure;
+mod invariance;
+mod naive;
+mod oracles;
+mod property;
+mod study;
+mod versions;
