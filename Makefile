@@ -53,12 +53,9 @@ test-sqlite: ## Unit and API tests on SQLite
 test-postgres: ## API tests on a throw-away PostgreSQL
 	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) --test api
 
-test-client: ## The typed client against the OpenAPI document
-	@if [ -e web/package.json ]; then \
-	    cd web && npm ci && npm test; \
-	else \
-	    echo "test-client: skipped, there is no web/package.json"; \
-	fi
+test-client: ## The typed client, generated from the OpenAPI document, against the running server
+	$(CARGO) build $(LOCKED)
+	cd web && npm ci --no-audit --no-fund && DUIDING_BIN="$(TARGET_DIR)/debug/duiding" npm test
 
 bench: ## Benchmarks on SQLite
 	env -u TEST_DATABASE_URL $(CARGO) bench $(LOCKED)

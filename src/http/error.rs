@@ -35,7 +35,7 @@ pub struct Problem {
 }
 
 /// A refusal.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,
@@ -107,6 +107,13 @@ impl ApiError {
             detail: self.detail.clone(),
             errors: self.errors.clone(),
         }
+    }
+}
+
+/// What the log shows: status and code, never the fields, whose names and words come from the input.
+impl std::fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
     }
 }
 

@@ -149,11 +149,7 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
     let person = Person::find(conn, delivery)?;
     let held = held_reasons(conn, ctx, delivery, &person)?;
     let row = story_row(delivery, change, &held, &person);
-    let inserted = on_each!(conn, c => diesel::insert_into(stories::table)
-        .values(&row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    if inserted == 0 {
+    if !insert_story(conn, &row)? {
         return replay(conn, delivery);
     }
     let version = VersionRow {
@@ -166,7 +162,7 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
         created_by: created_by(&delivery.deliverer),
         created_at: row.received_at,
     };
-    diesel::insert_into(story_versions::table).values(&version).execute(conn)?;
+    insert_version(conn, &version)?;
     for attachment in &delivery.attachments {
         attachments::declare(conn, attachment)?;
     }
@@ -174,6 +170,20 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
         participants::complete_participation(conn, &delivery.project_id, participant, &delivery.wave)?;
     }
     Ok(Delivered::New { held, received_at: row.received_at })
+}
+
+/// Adds a story unless its id is taken; the unique index decides, so that two at once cannot both be new. Answers
+/// whether it was added.
+pub fn insert_story(conn: &mut Conn, row: &StoryRow) -> DbResult<bool> {
+    let inserted =
+        on_each!(conn, c => diesel::insert_into(stories::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(inserted == 1)
+}
+
+/// Adds a version of a story.
+pub fn insert_version(conn: &mut Conn, row: &VersionRow) -> DbResult<()> {
+    diesel::insert_into(story_versions::table).values(row).execute(conn)?;
+    Ok(())
 }
 
 /// The id is taken: by the same content, by other content, or by a story that is gone.

@@ -39,7 +39,7 @@ pub fn add_version(conn: &mut Conn, project_id: &str, story_id: &str, new: &NewV
         created_by: new.created_by.clone(),
         created_at: crate::db::now(),
     };
-    diesel::insert_into(story_versions::table).values(&row).execute(conn)?;
+    super::insert_version(conn, &row)?;
     let change = projects::next_change(conn, project_id)?;
     let set = (stories::version.eq(version), stories::title.eq(&new.title), stories::change.eq(change));
     diesel::update(one(project_id, story_id)).set(set).execute(conn)?;

@@ -9,7 +9,7 @@ pub use edit::{
     Correction, NewVersion, accept_held, add_translation, add_version, correct, release, release_at, unrelease, withdraw,
     withdraw_about,
 };
-pub use read::{StoryFilter, bodies, by_id, count, page, response, translations, translations_of, versions};
+pub use read::{StoryFilter, bodies, by_id, count, export_page, page, page_by_id, response, translations, translations_of, versions};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

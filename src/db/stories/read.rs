@@ -65,6 +65,43 @@ pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64)
     Ok(query.load(conn)?)
 }
 
+/// A page of active stories with their newest version, or with their released one; ordered by id.
+pub fn export_page(
+    conn: &mut Conn,
+    project_id: &str,
+    released: bool,
+    after: &str,
+    limit: i64,
+) -> DbResult<Vec<(StoryRow, VersionRow)>> {
+    let same_story = story_versions::project_id.eq(stories::project_id).and(story_versions::story_id.eq(stories::id));
+    let mut query = stories::table
+        .inner_join(story_versions::table.on(same_story))
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::status.eq(ACTIVE))
+        .filter(stories::id.gt(after))
+        .order(stories::id)
+        .limit(limit)
+        .select((StoryRow::as_select(), VersionRow::as_select()))
+        .into_boxed();
+    query = if released {
+        query.filter(stories::released_version.eq(story_versions::version.nullable()))
+    } else {
+        query.filter(stories::version.eq(story_versions::version))
+    };
+    Ok(query.load(conn)?)
+}
+
+/// A page of all stories, ordered by id.
+pub fn page_by_id(conn: &mut Conn, project_id: &str, after: &str, limit: i64) -> DbResult<Vec<StoryRow>> {
+    let query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::id.gt(after))
+        .order(stories::id)
+        .limit(limit)
+        .select(StoryRow::as_select());
+    Ok(query.load(conn)?)
+}
+
 /// One story. Errors: not found.
 pub fn by_id(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<StoryRow> {
     let query =

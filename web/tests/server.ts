@@ -1,0 +1,66 @@
+// Starts the real binary with the demo study, on a free port and in a folder of its own.
+
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface DemoServer {
+  url: string;
+  projectId: string;
+  /** Address and password of the person with this role. */
+  login(role: string): { email: string; password: string };
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function ready(process: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    process.stdout?.on("data", (text) => {
+      said += String(text);
+      if (said.includes("ready")) resolve();
+    });
+    process.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
+  });
+}
+
+export async function startDemo(): Promise<DemoServer> {
+  const binary = process.env.DUIDING_BIN;
+  if (!binary) throw new Error("DUIDING_BIN must name the duiding binary");
+  const folder = mkdtempSync(join(tmpdir(), "duiding-"));
+  const port = await freePort();
+  const { DATABASE_URL: _, ...inherited } = process.env;
+  const env = { ...inherited, DUIDING_DATA_DIR: folder, DUIDING_PORT: String(port), DUIDING_LOG: "warn" };
+  execFileSync(binary, ["demo"], { env });
+  const sheet = readFileSync(join(folder, "demo-logins.txt"), "utf8");
+  const server = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  await ready(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    projectId: /project: (\S+)/.exec(sheet)?.[1] ?? "",
+    login(role) {
+      const [, email, password] = new RegExp(`^${role} +(\\S+) +(\\S+)$`, "m").exec(sheet) ?? [];
+      if (!email || !password) throw new Error(`no login for ${role}`);
+      return { email, password };
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.removeAllListeners("exit");
+        server.on("exit", () => {
+          rmSync(folder, { recursive: true });
+          resolve();
+        });
+        server.kill("SIGTERM");
+      }),
+  };
+}
