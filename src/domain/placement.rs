@@ -233,18 +233,48 @@ fn check_options(signifier: &Signifier, options: &Value, path: &str, problems: &
     }
 }
 
+/// Shares are kept in steps of 2^-53: sums of such numbers up to 1 are exact in double precision.
+const STEPS: f64 = (1u64 << 53) as f64;
+
 /// Shares brought to their canonical form: slightly negative ones are zero, and together they are exactly 1.
 ///
-/// The largest share takes up the rounding, so that the sum in double precision is 1 whenever such a value exists.
+/// Shares that add up to 1 stay as they were told. Else the largest takes up the rounding; because the other two are
+/// in steps of 2^-53 the sum is exactly 1, so that closing closed shares again changes nothing (an export can be
+/// imported again).
 pub fn close_shares(shares: [f64; 3]) -> [f64; 3] {
     let floored = shares.map(|s| s.max(0.0));
     let sum: f64 = floored.iter().sum();
-    let mut closed = if sum == 1.0 { floored } else { floored.map(|s| s / sum) };
-    let largest = (0..3).max_by(|a, b| closed[*a].total_cmp(&closed[*b])).unwrap_or(0);
-    let [one, two] = [(largest + 1) % 3, (largest + 2) % 3];
-    let total: f64 = closed.iter().sum();
-    if total != 1.0 {
-        closed[largest] = 1.0 - (closed[one] + closed[two]);
+    if sum == 1.0 {
+        return floored;
     }
+    let mut closed = floored.map(|s| (s / sum * STEPS).round() / STEPS);
+    let largest = (0..3).max_by(|a, b| closed[*a].total_cmp(&closed[*b])).unwrap_or(0);
+    closed[largest] = 1.0 - (closed[(largest + 1) % 3] + closed[(largest + 2) % 3]);
     closed
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn closed_shares_are_exactly_one_and_stay_as_they_are(
+            top in 0.0..1.0f64, cut in 0.0..1.0f64, off in -0.02..0.02f64, places in prop::option::of(2..6i32),
+        ) {
+            let left = (1.0 - top) * cut;
+            let rounded = |s: f64| places.map_or(s, |p| (s * 10f64.powi(p)).round() / 10f64.powi(p));
+            let told = [top, left, 1.0 - top - left].map(|s| rounded(s) * (1.0 + off));
+            let [a, b, c] = close_shares(told);
+            prop_assert_eq!(a + b + c, 1.0);
+            prop_assert_eq!(close_shares([a, b, c]).map(f64::to_bits), [a, b, c].map(f64::to_bits));
+        }
+    }
+
+    #[test]
+    fn a_share_slightly_below_zero_is_zero() {
+        assert_eq!(close_shares([-0.004, 0.5, 0.504]), [0.0, 0.5 / 1.004, 1.0 - 0.5 / 1.004]);
+    }
 }
