@@ -26,6 +26,13 @@ pub const FIXED_COLUMNS: [&str; 12] = [
     "text",
 ];
 
+/// A key that no signifier and no attribute may take: the consents have the columns `permission.<key>`.
+pub const PERMISSION: &str = "permission";
+
+/// A key that no corner of a triad and no option of a multiple choice may take: `<signifier>.state` is the column of
+/// the state.
+pub const STATE: &str = "state";
+
 /// Adds every error of meaning in a document.
 pub fn meaning(document: &Value, problems: &mut Problems) {
     let mut check = Check { document, languages: Vec::new(), problems };
@@ -96,6 +103,7 @@ impl<'a> Check<'a> {
 
     fn unique_keys(&mut self) {
         let mut columns: BTreeSet<&str> = FIXED_COLUMNS.into();
+        columns.insert(PERMISSION);
         self.keys("$.attributes", list(self.document, "attributes"), &mut columns);
         self.keys("$.signifiers", list(self.document, "signifiers"), &mut columns);
         for name in ["perspectives", "indicators", "prompts", "consents"] {
@@ -128,7 +136,9 @@ impl<'a> Check<'a> {
             self.parts(signifier, path, kind);
         }
         for name in ["anchors", "stones", "points", "options"] {
-            self.keys(&member(path, name), list(signifier, name), &mut BTreeSet::new());
+            let has_columns = name == "anchors" && kind == Some(SignifierKind::Triad) || signifier["multiple"] == true;
+            let mut taken = if has_columns { BTreeSet::from([STATE]) } else { BTreeSet::new() };
+            self.keys(&member(path, name), list(signifier, name), &mut taken);
         }
         if let Some(indicator) = signifier["indicator"].as_str() {
             self.reference(indicator, "indicators", &member(path, "indicator"));

@@ -93,5 +93,12 @@ mod tests {
         let found = errors_of(&document);
         assert!(found.contains(&"$.signifiers[0].key duplicateKey".to_owned()), "{found:?}");
         assert!(found.iter().any(|e| e.starts_with("$.signifiers[") && e.ends_with("duplicateKey")), "{found:?}");
+
+        let mut document = reference();
+        document["signifiers"][3]["key"] = json!("permission");
+        document["signifiers"][0]["anchors"][1]["key"] = json!("state");
+        let expected = ["$.signifiers[0].anchors[1].key duplicateKey", "$.signifiers[3].key duplicateKey"];
+        let found = errors_of(&document);
+        assert!(expected.iter().all(|e| found.iter().any(|f| f == e)), "{found:?}");
     }
 }
