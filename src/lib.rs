@@ -4,3 +4,4 @@
 //! and out, and the HTTP interface that wires them together.
 
 pub mod domain;
+pub mod exchange;
