@@ -7,6 +7,7 @@ mod digest;
 mod guard;
 mod report;
 mod rows;
+pub mod table;
 
 pub use digest::FileDigest;
 pub use report::{RowError, Warning};
