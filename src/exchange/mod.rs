@@ -5,8 +5,11 @@
 
 mod digest;
 mod guard;
+mod keys;
+mod plain_text;
 mod report;
 mod rows;
+pub mod sensemaker;
 pub mod table;
 
 pub use digest::FileDigest;
