@@ -5,6 +5,7 @@
 
 mod digest;
 mod guard;
+pub mod jsonl;
 mod keys;
 mod plain_text;
 mod report;
