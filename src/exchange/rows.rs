@@ -66,29 +66,31 @@ impl<R: Read> Rows<R> {
         self.delimiter
     }
 
-    /// The next row, or all that is wrong with it. `None` at the end of the file.
+    /// The next row that is not blank, or all that is wrong with it. `None` at the end of the file.
     pub fn next_row(&mut self) -> Option<Result<Row, Vec<RowError>>> {
-        if self.finished {
-            return None;
-        }
-        self.row += 1;
-        match self.reader.read_byte_record(&mut self.record) {
-            Ok(true) if self.record.len() == 1 && self.record[0] == *self.end.as_bytes() => self.finished = true,
-            Ok(true) if self.is_unclosed() => {
-                self.finished = true;
-                let message = "a quote is opened in this row and never closed, so all that follows is in one cell";
-                let last = self.record.len().min(self.header.len()) - 1;
-                return Some(Err(vec![RowError::new(self.row, Some(&self.header[last]), "unclosedQuote", message)]));
-            }
-            Ok(true) => return Some(self.checked()),
-            Ok(false) => self.finished = true,
-            Err(_) => {
-                self.finished = true;
-                let message = "the file could not be read from here on";
-                return Some(Err(vec![RowError::new(self.row, None, "readFailed", message)]));
+        while !self.finished {
+            self.row += 1;
+            match self.reader.read_byte_record(&mut self.record) {
+                Ok(true) if self.record.len() == 1 && self.record[0] == *self.end.as_bytes() => self.finished = true,
+                Ok(true) if self.is_unclosed() => {
+                    let message = "a quote is opened in this row and never closed, so all that follows is in one cell";
+                    let last = self.record.len().min(self.header.len()) - 1;
+                    return self.last_error(Some(last), "unclosedQuote", message);
+                }
+                // Spreadsheets leave rows of nothing but delimiters below a table.
+                Ok(true) if self.record.iter().all(<[u8]>::is_empty) => {}
+                Ok(true) => return Some(self.checked()),
+                Ok(false) => self.finished = true,
+                Err(_) => return self.last_error(None, "readFailed", "the file could not be read from here on"),
             }
         }
         None
+    }
+
+    fn last_error<T>(&mut self, column: Option<usize>, code: &str, message: &str) -> Option<Result<T, Vec<RowError>>> {
+        self.finished = true;
+        let column = column.map(|at| self.header[at].as_str());
+        Some(Err(vec![RowError::new(self.row, column, code, message)]))
     }
 
     /// Whether the line added to the end is inside the last cell.
@@ -247,5 +249,45 @@ impl<R: Read> Read for Trickle<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let one = buffer.len().min(3);
         self.0.read(&mut buffer[..one])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_spreadsheets_write_them_and_nothing_else_is() {
+        let read = |cell: &str, delimiter: u8| number(cell, delimiter);
+        assert_eq!([read(" 0.5 ", b','), read("1E-3", b','), read("-0.004", b',')], [Some(0.5), Some(0.001), Some(-0.004)]);
+        assert_eq!([read("0,5", b';'), read("0,5", b','), read("1.000,5", b';')], [Some(0.5), None, None]);
+        for cell in ["", "NaN", "inf", "-infinity", "1e999", "0x1", "1 2", "half", "1,2,3"] {
+            assert_eq!(read(cell, b';'), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_delimiter_is_found_whatever_it_is() {
+        for (delimiter, file) in [(b',', "a,b\n1,2\n,\n"), (b';', "\u{feff}a;b\r\n1;2"), (b'\t', "\"a\"\t\"b\"\r1\t2\r")] {
+            let mut rows = Rows::open(Trickle(file.as_bytes()), |n| n == "a" || n == "b").unwrap_or_else(|p| panic!("{p}"));
+            assert_eq!((rows.header(), rows.delimiter()), (&["a".to_owned(), "b".to_owned()][..], delimiter));
+            let row = rows.next_row().unwrap().unwrap();
+            assert_eq!((row.number, &row.cells[1]), (2, "2"));
+            assert!(rows.next_row().is_none() && rows.next_row().is_none());
+        }
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_an_error_and_not_an_end() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the connection was cut"))
+            }
+        }
+        let first = "a,b\n".to_owned() + &"1,2\n".repeat(40_000);
+        let mut rows = Rows::open(first.as_bytes().chain(Broken), |_| true).unwrap_or_else(|p| panic!("{p}"));
+        let last = std::iter::from_fn(|| rows.next_row()).last().unwrap();
+        assert_eq!(last.err().unwrap()[0].code, "readFailed");
     }
 }
