@@ -23,6 +23,7 @@ use uuid::Uuid;
 pub use cells::{Cell, Cells};
 pub use read::{TableReader, read_table};
 pub use write::{Writer, WriterOptions};
+pub(crate) use write::{csv_writer, finish};
 
 use crate::domain::framework::check::PERMISSION;
 use crate::domain::framework::{Framework, Signifier, SignifierKind};
