@@ -8,6 +8,7 @@ mod digest;
 mod guard;
 pub mod jsonl;
 mod keys;
+pub mod package;
 mod plain_text;
 mod report;
 mod rows;
