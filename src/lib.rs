@@ -8,6 +8,8 @@ pub mod config;
 pub mod secrets;
 pub mod db;
 pub mod analysis;
+pub mod exchange;
+pub mod transfer;
 pub mod files;
 pub mod http;
 pub mod app;

@@ -1,8 +1,10 @@
 //! The commands of `duiding`.
 
+mod analyse;
 mod demo;
 mod serve;
 mod system;
+mod transfer;
 mod users;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +31,13 @@ enum Command {
     /// Make accounts and reset passwords.
     #[command(subcommand)]
     User(users::UserCommand),
+    /// Load files into a project: all of a file, or nothing of it.
+    #[command(subcommand)]
+    Import(transfer::ImportCommand),
+    /// Take a project out as files.
+    Export(transfer::ExportArgs),
+    /// Summarise a stories table without a server.
+    Analyse(analyse::AnalyseArgs),
     /// Write the OpenAPI document.
     Openapi(system::OpenapiArgs),
     /// Ask a running server on this machine whether it is well.
@@ -61,6 +70,9 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo(args) => demo::demo(&args, &config),
         Command::Migrate => system::migrate(&config),
         Command::User(command) => users::run(command, &config),
+        Command::Import(command) => transfer::import(command, &config),
+        Command::Export(args) => transfer::export(&args, &config),
+        Command::Analyse(args) => analyse::analyse(&args),
         Command::Openapi(args) => system::openapi(&args),
         Command::Health => system::health(&config),
     }

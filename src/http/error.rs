@@ -64,6 +64,13 @@ impl ApiError {
         Problems::one(path, code, message).into()
     }
 
+    /// 400 for a file: the first errors, and how many there are.
+    pub fn invalid_rows(problems: Problems, count: u64) -> Self {
+        let mut error = Self::from(problems);
+        error.detail = format!("the file has {count} errors, of which the first are listed; nothing was imported");
+        error
+    }
+
     /// 401: who is asking?
     pub fn unauthorised(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)

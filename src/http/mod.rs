@@ -13,7 +13,9 @@ mod common;
 mod corrections;
 mod deliveries;
 mod devices;
+mod exports;
 mod frameworks;
+mod imports;
 mod invitations;
 mod me;
 mod members;
@@ -119,6 +121,11 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(attachments::get_attachment_content)
         .service(summaries::search_summaries)
         .service(summaries::search_signifier_summary)
+        .service(imports::import_stories)
+        .service(imports::import_sensemaker_export)
+        .service(exports::export_stories)
+        .service(exports::export_codebook)
+        .service(exports::export_datapackage)
         .service(system::get_openapi)
         .service(system::get_health)
         .service(system::get_readiness);

@@ -114,6 +114,28 @@ pub fn write_codebook_csv<W: Write>(
     Ok(write_codebook(out, &frameworks, language, options)?)
 }
 
+/// The manifest of what the other functions write with the same options, without keeping what they write.
+pub fn describe_package(
+    conn: &mut Conn,
+    project_id: &str,
+    selection: Selection,
+    language: &str,
+    options: WriterOptions,
+) -> Result<DataPackage, TransferError> {
+    let project = projects::by_id(conn, project_id)?.ok_or(DbError::NotFound)?;
+    let frameworks = published(conn, project_id)?;
+    let mut package = DataPackage::new(&project.title, project.created_at.and_utc());
+    let (_, digest) = write_table(conn, project_id, selection, options, io::sink())?;
+    package.stories(&digest, &frameworks, language, options);
+    let (_, digest) = write_codebook(io::sink(), &frameworks, language, options)?;
+    package.codebook(&digest, options);
+    if selection == Selection::All {
+        let (_, digest) = write_story_lines(conn, project_id, io::sink())?;
+        package.story_lines(&digest);
+    }
+    Ok(package)
+}
+
 /// Writes a Frictionless Data Package into a folder: stories, code book, frameworks, JSON lines and, last of all, the
 /// manifest, so that a package that was cut off never looks whole. Errors: the folder has a manifest already.
 pub fn write_package(

@@ -136,10 +136,8 @@ impl<'a> People<'a> {
         }
         let known = self.participants.get_mut(code).expect("just put there");
         if merge(&mut known.attributes, attributes, row, errors) {
-            let update = ParticipantUpdate {
-                attributes: Some(json!(known.attributes).to_string()),
-                ..ParticipantUpdate::default()
-            };
+            let update =
+                ParticipantUpdate { attributes: Some(json!(known.attributes).to_string()), ..ParticipantUpdate::default() };
             participants::update(conn, self.project_id, &known.id, update)?;
         }
         Ok(known.id.clone())

@@ -175,8 +175,7 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
 /// Adds a story unless its id is taken; the unique index decides, so that two at once cannot both be new. Answers
 /// whether it was added.
 pub fn insert_story(conn: &mut Conn, row: &StoryRow) -> DbResult<bool> {
-    let inserted =
-        on_each!(conn, c => diesel::insert_into(stories::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let inserted = on_each!(conn, c => diesel::insert_into(stories::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(inserted == 1)
 }
 

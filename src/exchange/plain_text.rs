@@ -1,0 +1,103 @@
+//! Texts without their HTML: other tools keep titles and labels as fragments of a web page.
+
+/// The words of an HTML fragment on one line.
+///
+/// Tags that were themselves escaped (`&lt;font&gt;`) go too: they are what an editor left behind. A lone `<` stays.
+pub(crate) fn plain_text(html: &str) -> String {
+    let once = decode(&without_tags(html));
+    let twice = without_tags(&once);
+    twice.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Inline tags do not part words; all others do.
+const INLINE: [&str; 10] = ["a", "b", "em", "font", "i", "s", "span", "strong", "sub", "u"];
+
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        match rest.find('>').filter(|_| is_tag) {
+            Some(end) => {
+                let name = rest[1..end].trim_start_matches('/');
+                let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+                if !INLINE.contains(&name.to_ascii_lowercase().as_str()) {
+                    text.push(' ');
+                }
+                rest = &rest[end + 1..];
+            }
+            None => {
+                text.push('<');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+fn decode(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let entity =
+            rest.split_once(';').filter(|(name, _)| name.len() <= 10).and_then(|(name, after)| Some((entity(name)?, after)));
+        match entity {
+            Some((found, after)) => {
+                text.push(found);
+                rest = after;
+            }
+            None => text.push('&'),
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+fn entity(name: &str) -> Option<char> {
+    let named = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" | "rsquo" => '\'',
+        "nbsp" => ' ',
+        "hellip" => '…',
+        "ndash" => '–',
+        "mdash" => '—',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            return char::from_u32(code).filter(|c| *c != '\0');
+        }
+    };
+    Some(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_their_html_and_keep_their_words() {
+        let cases = [
+            ("<div>strongly<br> guided</div>", "strongly guided"),
+            ("<p>What <b>hap</b>pened&nbsp;&amp; why?</p>", "What happened & why?"),
+            ("&lt;font color='blue'&gt;Blue&lt;/font&gt;", "Blue"),
+            ("fewer < 5 & more > 3", "fewer < 5 & more > 3"),
+            ("caf&#233; &#x2013; &unknown; &", "café – &unknown; &"),
+            ("never closed <b", "never closed <b"),
+            ("&#0;", "&#0;"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(plain_text(html), expected, "{html}");
+        }
+    }
+}
