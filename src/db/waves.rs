@@ -32,6 +32,8 @@ pub struct WaveRow {
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = waves)]
 pub struct WaveUpdate {
+    /// Place in the order of waves.
+    pub ordinal: Option<i32>,
     /// Labels by language, as JSON.
     pub label: Option<String>,
     /// First day of the planned window.

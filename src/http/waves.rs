@@ -151,7 +151,13 @@ pub async fn update_wave(
             window(patch.opens_on.or(before.opens_on), patch.closes_on.or(before.closes_on)).or_ok(())?;
             let state = patch.state.as_ref().map(name_of);
             let detail = state.as_deref().map_or(String::new(), |s| format!("{} to {s}", before.state));
-            let update = WaveUpdate { label, opens_on: patch.opens_on.map(Some), closes_on: patch.closes_on.map(Some), state };
+            let update = WaveUpdate {
+                label,
+                opens_on: patch.opens_on.map(Some),
+                closes_on: patch.closes_on.map(Some),
+                state,
+                ordinal: None,
+            };
             let nothing =
                 update.label.is_none() && update.opens_on.is_none() && update.closes_on.is_none() && update.state.is_none();
             if nothing {

@@ -101,7 +101,7 @@ pub fn import_table(conn: &mut Conn, project_id: &str, data: impl Read, by: &str
         }
     }
     let newest = frameworks.last().map_or(0, |(v, _)| *v);
-    import.finish(newest, reader.warnings(), &frameworks)
+    import.finish(conn, newest, reader.warnings(), &frameworks)
 }
 
 /// Imports a raw SenseMaker export inside the transaction of the caller: its framework becomes the next published
@@ -133,7 +133,7 @@ pub fn import_sensemaker<R: Read>(
         }
     }
     let warnings = definition.warnings.iter().cloned().chain(reader.warnings()).collect();
-    import.finish(version, warnings, &frameworks[frameworks.len() - 1..])
+    import.finish(conn, version, warnings, &frameworks[frameworks.len() - 1..])
 }
 
 fn publish(conn: &mut Conn, project_id: &str, definition: &Definition) -> Result<i32, TransferError> {
@@ -232,6 +232,7 @@ impl<'a> Import<'a> {
 
     fn finish(
         mut self,
+        conn: &mut Conn,
         version: i32,
         warnings: Vec<Warning>,
         frameworks: &[(i32, Framework)],
@@ -239,6 +240,7 @@ impl<'a> Import<'a> {
         if self.refused > 0 {
             return Err(TransferError::Rows(self.errors, self.refused));
         }
+        let waves_made = self.people.order_waves(conn)?;
         let mut placements = Vec::new();
         for signifier in frameworks.iter().rev().flat_map(|(_, f)| &f.signifiers) {
             if let Some([answered, not_applicable, other]) = self.counts.remove(&signifier.key) {
@@ -254,7 +256,7 @@ impl<'a> Import<'a> {
         }
         Ok(ImportReport {
             framework_version: version,
-            waves_made: self.people.waves_made,
+            waves_made,
             participants_made: self.people.participants_made,
             tellers_made: self.people.tellers_made,
             placements,

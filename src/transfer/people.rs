@@ -7,12 +7,15 @@ use uuid::Uuid;
 
 use crate::db::participants::{self, ParticipantRow, ParticipantUpdate, ParticipationRow};
 use crate::db::tellers::{self, TellerRow};
-use crate::db::waves::{self, WaveRow};
+use crate::db::waves::{self, WaveRow, WaveUpdate};
 use crate::db::{Conn, DbResult, now};
 use crate::domain::framework::{AttributeOf, Framework};
 use crate::domain::story::StoryBody;
 use crate::exchange::RowError;
 use crate::secrets::{random, token_hash};
+
+/// Far behind any real ordinal: until all rows are read nobody knows the order of new waves.
+const PROVISIONAL: i32 = 1_000_000;
 
 /// Attributes by key.
 type Attributes = BTreeMap<String, String>;
@@ -21,12 +24,11 @@ type Attributes = BTreeMap<String, String>;
 pub(super) struct People<'a> {
     project_id: &'a str,
     waves: HashSet<String>,
-    next_ordinal: i32,
+    first_ordinal: i32,
+    made: Vec<String>,
     participants: HashMap<String, Known>,
     participations: HashMap<(String, String), Attributes>,
     tellers: HashSet<String>,
-    /// Waves that were made.
-    pub waves_made: u64,
     /// Participants that were made.
     pub participants_made: u64,
     /// Tellers that were made.
@@ -44,12 +46,12 @@ impl<'a> People<'a> {
         let list = waves::list(conn, project_id)?;
         Ok(Self {
             project_id,
-            next_ordinal: list.iter().map(|w| w.ordinal).max().unwrap_or(0) + 1,
+            first_ordinal: list.iter().map(|w| w.ordinal).max().unwrap_or(0) + 1,
+            made: Vec::new(),
             waves: list.into_iter().map(|w| w.key).collect(),
             participants: HashMap::new(),
             participations: HashMap::new(),
             tellers: HashSet::new(),
-            waves_made: 0,
             participants_made: 0,
             tellers_made: 0,
         })
@@ -86,7 +88,7 @@ impl<'a> People<'a> {
         let row = WaveRow {
             project_id: self.project_id.to_owned(),
             key: key.to_owned(),
-            ordinal: self.next_ordinal,
+            ordinal: self.first_ordinal + PROVISIONAL + i32::try_from(self.made.len()).unwrap_or(i32::MAX / 2),
             label: json!({"en": key}).to_string(),
             opens_on: None,
             closes_on: None,
@@ -94,10 +96,20 @@ impl<'a> People<'a> {
             created_at: now(),
         };
         waves::insert(conn, &row)?;
-        self.next_ordinal += 1;
-        self.waves_made += 1;
+        self.made.push(row.key.clone());
         self.waves.insert(row.key);
         Ok(())
+    }
+
+    /// Puts the waves that were made into their natural order (2 before 10), behind those that were there. Answers how
+    /// many were made.
+    pub fn order_waves(&mut self, conn: &mut Conn) -> DbResult<u64> {
+        self.made.sort_by(|a, b| natural(a).cmp(&natural(b)));
+        for (ordinal, key) in (self.first_ordinal..).zip(&self.made) {
+            let update = WaveUpdate { ordinal: Some(ordinal), ..WaveUpdate::default() };
+            waves::update(conn, self.project_id, key, &update)?;
+        }
+        Ok(self.made.len() as u64)
     }
 
     fn teller(&mut self, conn: &mut Conn, code: &str, perspective: &str) -> DbResult<()> {
@@ -197,6 +209,12 @@ impl<'a> People<'a> {
         }
         Ok(())
     }
+}
+
+/// Numbers by their value, all else by its letters.
+fn natural(key: &str) -> (u64, String) {
+    let digits: String = key.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    (digits.parse().unwrap_or(u64::MAX), key.to_owned())
 }
 
 /// Adds what is new; an attribute that is known with another value is an error. Answers whether something was added.
