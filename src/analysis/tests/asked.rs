@@ -32,6 +32,16 @@ fn what_a_hidden_question_holds_is_no_answer() {
 }
 
 #[test]
+fn what_a_hidden_choice_holds_opens_no_other_question() {
+    let took = |option: &str| answered(json!({"options": [option]}));
+    let behind = answered(json!({"point": "1"}));
+    let open = record(1, json!({"single": took("x"), "gate": took("yes"), "behind": behind}));
+    let shut = record(2, json!({"single": took("z"), "gate": took("yes"), "behind": behind}));
+    let answer = ask(&snapshot(vec![open, shut]), json!({}), Audience::Researcher);
+    assert_eq!((of(&answer, "behind").n, of(&answer, "behind").not_asked), (Some(1), Some(1)));
+}
+
+#[test]
 fn all_parts_of_a_condition_must_hold() {
     let multi = answered(json!({"options": ["state", "q"]}));
     let mut coach = record(2, json!({"multi": multi}));

@@ -72,7 +72,7 @@ fn check_medians(answer: &mut SummaryAnswer, naive: &Naive<'_>, lens: &Lens) {
             let at = [median[0], median[1]];
             let around = [[1e-4, 0.0], [-1e-4, 0.0], [0.0, 1e-4], [0.0, -1e-4]].map(|d| [at[0] + d[0], at[1] + d[1]]);
             for other in points.iter().copied().chain(around) {
-                assert!(sum(at) <= sum(other) + 1e-9, "{at:?} {other:?}");
+                assert!(sum(at) <= sum(other) + 1e-9, "{at:?} {other:?} of {points:?}");
             }
         }
     }
