@@ -4,6 +4,7 @@
 //! [`super::reading`] for how answers from other versions are fitted in. Names: `key#` for the state of an answer,
 //! `key#part` for its value and `@key` for what a lens may select by; keys have neither sign, so no two columns meet.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cells::CellKind;
@@ -48,6 +49,8 @@ pub struct SignifierColumns {
     pub framework: Arc<Framework>,
     /// Where in that framework.
     pub index: usize,
+    /// Perspectives that some version asks; absent means all.
+    pub asked_of: Option<BTreeSet<String>>,
     /// Position of the state column in [`Layout::cells`]; the others follow.
     pub first: usize,
     /// Column of the state of the answer.
@@ -70,6 +73,16 @@ impl SignifierColumns {
     /// The kind of its columns.
     pub fn kind(&self) -> SignifierKind {
         self.definition().kind
+    }
+
+    /// Takes up whom an older version asked, if its answers can be in the same columns.
+    fn widen(&mut self, older: &Signifier) {
+        if older.kind == self.kind() {
+            match (&mut self.asked_of, &older.asked_of) {
+                (Some(asked), Some(more)) => asked.extend(more.iter().cloned()),
+                (asked, _) => *asked = None,
+            }
+        }
     }
 
     /// Position of the first value column in [`Layout::cells`].
@@ -113,8 +126,9 @@ impl Layout {
         let mut layout = Self { signifiers: Vec::new(), lens: Vec::new(), cells: Vec::new() };
         for framework in shape.frameworks.values().rev() {
             for (index, signifier) in framework.signifiers.iter().enumerate() {
-                if layout.signifier(&signifier.key).is_none() {
-                    layout.add_signifier(framework, index, signifier);
+                match layout.signifiers.iter_mut().find(|s| s.key == signifier.key) {
+                    Some(newer) => newer.widen(signifier),
+                    None => layout.add_signifier(framework, index, signifier),
                 }
             }
         }
@@ -146,6 +160,7 @@ impl Layout {
             key: key.clone(),
             framework: framework.clone(),
             index,
+            asked_of: signifier.asked_of.as_ref().map(|list| list.iter().cloned().collect()),
             first: self.cells.len(),
             // A part may be called "state" too, so this one has a name that no key can be.
             state: name(""),

@@ -8,17 +8,23 @@
 //!   participants than 'wave 1', yet subtracting the answers lays bare those two;
 //! - per perspective in the selection the tellers, a story without one counting by its unit.
 //!
+//! A question that only some perspectives are asked is about the population of those: it is withheld where the lens
+//! with just those perspectives would be ([`Viewer::may_see_asked`]).
+//!
 //! Inside a permitted population a distribution is withheld if almost everybody gave the same answer
 //! ([`MIN_OUTSIDE`]), and a median or quartile if few answered ([`MIN_FOR_MEDIAN`]). External researchers see released
 //! stories only, researchers all; neither is held to thresholds.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::cells::{Columns, NO_BYTE};
 use super::dictionary::NO_TELLER;
 use super::layout::{PERSPECTIVE, TELLER, UNIT};
-use super::select::Condition;
+use super::select::{Condition, conditions};
 use super::snapshot::Snapshot;
 use super::units::UnitSet;
 use crate::domain::disclosure::{Population, Thresholds, is_permitted};
+use crate::domain::lens::Lens;
 use crate::domain::role::Audience;
 
 /// For whom an answer is, and the thresholds of the project.
@@ -47,15 +53,24 @@ impl Viewer {
         self.audience == Audience::ExternalResearcher
     }
 
-    /// Whether the viewer may see answers about the stories that meet these conditions.
-    pub fn may_see(&self, snapshot: &Snapshot, conditions: &[Condition<'_>], attributes: usize) -> bool {
-        !self.is_protected() || is_permitted(&population(snapshot, conditions, attributes), self.thresholds)
+    /// Whether the viewer may see answers about the stories that the lens (in canonical form) selects.
+    pub fn may_see(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
+        !self.is_protected() || is_permitted(&population(snapshot, lens), self.thresholds)
+    }
+
+    /// Whether the viewer, who may see the whole selection, may see what only these perspectives were asked.
+    pub fn may_see_asked(&self, snapshot: &Snapshot, lens: &Lens, perspectives: &BTreeSet<String>) -> bool {
+        let is_asked = |p: &String| lens.perspectives.is_empty() || lens.perspectives.contains(p);
+        let asked: Vec<String> = perspectives.iter().filter(|p| is_asked(p)).cloned().collect();
+        // Nobody was asked, or nobody else is selected: then there is nothing to hold back, or it was decided already.
+        asked.is_empty() || asked == lens.perspectives || self.may_see(snapshot, &Lens { perspectives: asked, ..lens.clone() })
     }
 }
 
-/// What is counted of the population that the conditions select; `attributes` is how many of them are attributes.
-pub fn population(snapshot: &Snapshot, conditions: &[Condition<'_>], attributes: usize) -> Population {
-    let failed = Failed::of(snapshot, conditions);
+/// What is counted of the population that the lens (in canonical form) selects.
+pub fn population(snapshot: &Snapshot, lens: &Lens) -> Population {
+    let conditions = conditions(snapshot, lens);
+    let failed = Failed::of(snapshot, &conditions);
     let units = snapshot.frame.data.counts(UNIT);
     let codes = snapshot.dictionaries.units.len();
     let mut inside = UnitSet::new(codes);
@@ -79,7 +94,7 @@ pub fn population(snapshot: &Snapshot, conditions: &[Condition<'_>], attributes:
     Population {
         participants,
         all: snapshot.participants,
-        attributes,
+        attributes: lens.attributes.len(),
         fewest_tellers: fewest_tellers(snapshot, &failed),
         neighbours,
     }
@@ -136,7 +151,7 @@ fn fewest_tellers(snapshot: &Snapshot, failed: &Failed) -> u32 {
     let (perspectives, tellers, units) = (data.codes(PERSPECTIVE), data.counts(TELLER), data.counts(UNIT));
     let known = snapshot.dictionaries.tellers.len();
     let people = known + snapshot.dictionaries.units.len();
-    let mut by_perspective: std::collections::BTreeMap<u16, UnitSet> = Default::default();
+    let mut by_perspective: BTreeMap<u16, UnitSet> = Default::default();
     for row in failed.inside() {
         let person = if tellers[row] == NO_TELLER { known as u32 + units[row] } else { tellers[row] };
         by_perspective.entry(perspectives[row]).or_insert_with(|| UnitSet::new(people)).insert(person);

@@ -72,7 +72,8 @@ pub struct SignifierSummary {
     /// denominator.
     #[schema(minimum = 0, example = 0)]
     pub not_asked: Option<u32>,
-    /// Why the values below are null although stories have an answer: almost everybody gave the same one.
+    /// Why values are null. If the counts above are null too: too few people were asked. Else almost everybody gave the
+    /// same answer, and only the values below are withheld.
     #[schema(example = json!(null))]
     pub suppressed: Option<Suppressed>,
     /// Triads.

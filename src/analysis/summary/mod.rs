@@ -6,6 +6,8 @@ mod stones;
 
 pub use answer::*;
 
+use std::collections::BTreeSet;
+
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
@@ -29,11 +31,11 @@ pub fn summarise(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, only: Option<
     let lens = lens.clone().canonical();
     let is_wanted = |s: &&SignifierColumns| only.is_none_or(|keys| keys.contains(&s.key));
     let signifiers: Vec<&SignifierColumns> = snapshot.layout.signifiers.iter().filter(is_wanted).collect();
-    let conditions = conditions(snapshot, &lens);
-    if !viewer.may_see(snapshot, &conditions, lens.attributes.len()) {
+    if !viewer.may_see(snapshot, &lens) {
         return withheld(snapshot, lens, &signifiers);
     }
-    let selection = select(snapshot, &conditions, viewer.released_only());
+    let unseen = unseen(snapshot, &lens, viewer, &signifiers);
+    let selection = select(snapshot, &conditions(snapshot, &lens), viewer.released_only());
     let data = selection.columns(snapshot, &column_names(&signifiers));
     let selected = Selected { data, units: snapshot.dictionaries.units.len(), is_protected: viewer.is_protected() };
     SummaryAnswer {
@@ -43,8 +45,22 @@ pub fn summarise(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, only: Option<
         participants: Some(selection.participants),
         suppressed: None,
         repeated: Some(selection.participants < selection.stories),
-        summaries: signifiers.par_iter().map(|s| summary(s, Some(&selected))).collect(),
+        summaries: signifiers
+            .par_iter()
+            .map(|s| summary(s, Some(&selected).filter(|_| s.asked_of.as_ref().is_none_or(|a| !unseen.contains(a)))))
+            .collect(),
     }
+}
+
+/// The groups of perspectives, of those that some questions are only asked of, that are too small to be seen.
+fn unseen<'a>(
+    snapshot: &Snapshot,
+    lens: &Lens,
+    viewer: Viewer,
+    signifiers: &[&'a SignifierColumns],
+) -> BTreeSet<&'a BTreeSet<String>> {
+    let groups: BTreeSet<&BTreeSet<String>> = signifiers.iter().filter_map(|s| s.asked_of.as_ref()).collect();
+    groups.into_iter().filter(|group| !viewer.may_see_asked(snapshot, lens, group)).collect()
 }
 
 /// The same shape without a number in it.
@@ -110,6 +126,7 @@ fn tally(bytes: &[u8]) -> [u32; 256] {
     counts
 }
 
+/// The summary of one signifier; of no stories: the same shape without a number.
 fn summary(columns: &SignifierColumns, selected: Option<&Selected>) -> SignifierSummary {
     let definition = columns.definition();
     let states = selected.map(|s| tally(s.data.bytes(&columns.state)));
@@ -131,7 +148,7 @@ fn summary(columns: &SignifierColumns, selected: Option<&Selected>) -> Signifier
         declined: state(AnswerState::Declined as u8),
         skipped: state(AnswerState::Skipped as u8),
         not_asked: state(NOT_ASKED),
-        suppressed: too_alike.then_some(Suppressed::SmallCell),
+        suppressed: (too_alike || selected.is_none()).then_some(Suppressed::SmallCell),
         triad: (definition.kind == SignifierKind::Triad).then(|| kinds::triad(shown)),
         dyad: (definition.kind == SignifierKind::Dyad).then(|| kinds::dyad(shown)),
         stones: (definition.kind == SignifierKind::Stones).then(|| stones::stones(definition, shown)),

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::study::{answered, ask, of, record, shape, snapshot};
+use super::study::{answered, ask, of, record, shape, snapshot, viewer};
 use crate::analysis::record::FrameError;
 use crate::analysis::snapshot::Snapshot;
+use crate::analysis::summary::summarise;
+use crate::domain::lens::Lens;
 use crate::domain::role::Audience;
 
 #[test]
@@ -29,6 +31,16 @@ fn what_a_hidden_question_holds_is_no_answer() {
     let answer = ask(&snapshot(vec![shown, hidden, silent, passed]), json!({}), Audience::Researcher);
     let follow = of(&answer, "follow");
     assert_eq!((follow.n, follow.not_asked, follow.skipped), (Some(1), Some(2), Some(1)));
+}
+
+#[test]
+fn what_a_hidden_choice_holds_opens_no_other_question() {
+    let took = |option: &str| answered(json!({"options": [option]}));
+    let behind = answered(json!({"point": "1"}));
+    let open = record(1, json!({"single": took("x"), "gate": took("yes"), "behind": behind}));
+    let shut = record(2, json!({"single": took("z"), "gate": took("yes"), "behind": behind}));
+    let answer = ask(&snapshot(vec![open, shut]), json!({}), Audience::Researcher);
+    assert_eq!((of(&answer, "behind").n, of(&answer, "behind").not_asked), (Some(1), Some(1)));
 }
 
 #[test]
@@ -79,4 +91,25 @@ fn facts_that_cannot_be_read_name_the_story_but_not_what_it_says() {
     record.framework_version = 9;
     let error = Snapshot::build(1, shape(), vec![record]).unwrap_err();
     assert_eq!(error, FrameError::UnknownFramework { story: id, version: 9 });
+}
+
+#[test]
+fn a_teller_with_the_id_of_a_participant_is_somebody_else() {
+    let about = record(1, json!({}));
+    let mut own_work = record(2, json!({}));
+    (own_work.participant, own_work.teller) = (None, about.participant.clone());
+    let mut again = own_work.clone();
+    again.id = uuid::Uuid::from_u128(9);
+    let mut nameless = record(3, json!({}));
+    (nameless.participant, nameless.teller) = (None, None);
+    let answer = ask(&snapshot(vec![about, own_work, again, nameless]), json!({}), Audience::Researcher);
+    assert_eq!((answer.stories, answer.participants), (Some(4), Some(3)));
+}
+
+#[test]
+fn only_the_signifiers_that_are_asked_for_are_summarised() {
+    let only = ["sc", "unheard-of", "tri"].map(String::from);
+    let snapshot = snapshot(vec![record(1, json!({}))]);
+    let answer = summarise(&snapshot, &Lens::default(), viewer(Audience::Researcher), Some(&only));
+    assert_eq!(answer.summaries.iter().map(|s| s.signifier.as_str()).collect::<Vec<_>>(), ["tri", "sc"]);
 }

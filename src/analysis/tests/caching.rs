@@ -134,3 +134,15 @@ fn the_least_recently_asked_project_leaves_first() {
     kept.forget("b");
     assert!(ask("b"));
 }
+
+#[test]
+fn a_project_that_is_being_loaded_does_not_leave() {
+    let kept = Snapshots::new(1);
+    kept.get("a", version(1, 1), |_| {
+        kept.get("b", version(1, 1), |_| loaded(version(1, 1), Vec::new()))?;
+        loaded(version(1, 1), Vec::new())
+    })
+    .unwrap();
+    kept.get("a", version(1, 1), |_| -> Result<_, FrameError> { panic!("it is kept") }).unwrap();
+    assert_eq!(kept.len(), 1, "b left when a was asked again");
+}

@@ -111,6 +111,26 @@ fn two_coaches_are_withheld() {
 }
 
 #[test]
+fn what_only_a_small_group_was_asked_is_withheld() {
+    let asked = |coached: u32| {
+        let by_coaches = (0..coached).map(|p| {
+            let mut story = by_coach(p, p);
+            story.facts = json!({"placements": {"coach-only": answered(json!({"point": (1 + p % 3).to_string()}))}}).to_string();
+            story
+        });
+        let answer =
+            ask(&snapshot(candidates(0..15, "a").into_iter().chain(by_coaches).collect()), json!({}), Audience::Workgroup);
+        assert_eq!(answer.participants, Some(15));
+        of(&answer, "coach-only").clone()
+    };
+    let (few, enough) = (asked(4), asked(10));
+    assert_eq!((few.suppressed, few.n, few.not_asked), (Some(Suppressed::SmallCell), None, None));
+    assert!(few.scale.unwrap().options.iter().all(|o| o.counted.count.is_none()));
+    assert_eq!((enough.suppressed, enough.n, enough.not_asked), (None, Some(10), Some(15)));
+    assert!(asked(13).suppressed.is_some(), "all less those whom a coach told about are two");
+}
+
+#[test]
 fn below_a_hundred_people_one_attribute_at_a_time() {
     let mut records = [candidates(0..20, "a"), candidates(20..40, "b")].concat();
     records.iter_mut().for_each(|r| r.attributes.push(("phase".into(), "early".into())));

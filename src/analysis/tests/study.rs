@@ -41,6 +41,9 @@ fn new() -> Value {
          "showIf": [{"signifier": "single", "options": ["x"]}]},
         {"key": "deeper", "kind": "scale", "points": parts(&["1", "2"]),
          "showIf": [{"signifier": "multi", "options": ["p", "q"], "perspectives": ["candidate"]}]},
+        {"key": "gate", "kind": "choice", "options": parts(&["yes", "no"]),
+         "showIf": [{"signifier": "single", "options": ["x", "y"]}]},
+        {"key": "behind", "kind": "scale", "points": parts(&["1", "2"]), "showIf": [{"signifier": "gate", "options": ["yes"]}]},
         {"key": "coach-only", "kind": "scale", "points": parts(&["1", "2", "3"]), "askedOf": ["coach"]},
         {"key": "words", "kind": "text"},
         {"key": "age", "kind": "choice", "options": parts(&["young", "old"]), "background": true, "askedOf": ["candidate"]},
@@ -55,8 +58,8 @@ fn old() -> Value {
         {"key": "dy", "kind": "dyad", "anchors": parts(&["high", "low"])},
         {"key": "cv", "kind": "stones", "axes": {"x": axis(), "y": axis()}, "stones": parts(&["three", "one"])},
         {"key": "sc", "kind": "scale", "points": parts(&["0", "1", "3"])},
-        {"key": "single", "kind": "choice", "options": parts(&["x", "w"])},
-        {"key": "multi", "kind": "choice", "options": parts(&["q", "p", "other"])},
+        {"key": "single", "kind": "choice", "multiple": true, "options": parts(&["x", "w", "y"])},
+        {"key": "multi", "kind": "choice", "multiple": true, "options": parts(&["q", "p", "other"])},
         {"key": "coach-only", "kind": "dyad", "anchors": parts(&["a", "b"])},
         {"key": "age", "kind": "choice", "options": parts(&["old", "young"]), "background": true}
     ])
@@ -165,7 +168,7 @@ fn random_placement(rng: &mut ChaCha8Rng, signifier: &framework::Signifier) -> V
         Scale => json!({"point": pick(rng, &keys(&signifier.points))}),
         Choice if signifier.multiple => {
             let taken: Vec<_> = keys(&signifier.options).into_iter().filter(|_| rng.random_bool(0.5)).collect();
-            if taken.is_empty() { json!({"options": ["q"]}) } else { json!({"options": taken}) }
+            if taken.is_empty() { json!({"options": [signifier.options[0].key]}) } else { json!({"options": taken}) }
         }
         Choice => json!({"options": [pick(rng, &keys(&signifier.options))]}),
         Text => json!({"text": "some \"words\" that are passed over"}),

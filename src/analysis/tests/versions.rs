@@ -27,7 +27,7 @@ fn parts_that_are_no_longer_there_were_not_asked() {
     let answer = old_story(json!({
         "sc": answered(json!({"point": "0"})),
         "single": answered(json!({"options": ["w"]})),
-        "multi": answered(json!({"options": ["other"]})),
+        "multi": answered(json!({"options": ["p", "other"]})),
         "cv": answered(json!({"stones": [{"key": "three", "x": 0.5, "y": 0.5}]})),
         "coach-only": answered(json!({"position": 0.5})), // another kind
     }));
@@ -35,6 +35,13 @@ fn parts_that_are_no_longer_there_were_not_asked() {
         let summary = of(&answer, key);
         assert_eq!((summary.n, summary.not_asked), (Some(0), Some(1)), "{key}");
     }
+}
+
+#[test]
+fn several_options_do_not_fit_a_choice_that_now_takes_one() {
+    let taken = |options: Value| old_story(json!({"single": answered(json!({"options": options}))}));
+    assert_eq!(of(&taken(json!(["x", "y"])), "single").not_asked, Some(1));
+    assert_eq!(of(&taken(json!(["y"])), "single").n, Some(1));
 }
 
 #[test]
