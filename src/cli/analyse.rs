@@ -14,9 +14,9 @@ use crate::analysis::snapshot::Snapshot;
 use crate::analysis::summary::summarise;
 use crate::domain::disclosure::Thresholds;
 use crate::domain::framework;
+use crate::domain::json as strict;
 use crate::domain::lens::Lens;
 use crate::domain::role::Audience;
-use crate::domain::{json as strict, shape};
 use crate::exchange::table::read_table;
 
 /// What to analyse.
@@ -47,9 +47,7 @@ pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
         None => Lens::default(),
         Some(path) => {
             let value = strict::parse(&read_file(path)?).map_err(|p| wrong(path, &p))?;
-            let lens: Lens = shape::read(&value).map_err(|p| wrong(path, &p))?;
-            lens.check(&frameworks[0].1, &waves).map_err(|p| wrong(path, &p))?;
-            lens
+            Lens::read(&value, &frameworks[0].1, &waves).map_err(|p| wrong(path, &p))?
         }
     };
     let shape = StudyShape { frameworks: frameworks.into_iter().map(|(v, f)| (v, Arc::new(f))).collect(), waves };

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::framework::{Framework, SignifierKind};
 use super::problem::{Problems, item, member};
+use super::shape;
 
 /// A filter on stories. An empty list means all; several values in one list mean any of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -29,7 +31,27 @@ pub struct Lens {
     pub exploratory: bool,
 }
 
+const MEMBERS: [&str; 4] = ["waves", "perspectives", "attributes", "exploratory"];
+
 impl Lens {
+    /// Reads a lens. Errors: everything that is wrong with its shape, and everything in it that does not exist.
+    pub fn read(value: &Value, framework: &Framework, waves: &[String]) -> Result<Self, Problems> {
+        let mut problems = shape::check::<Self>(value);
+        // What is known of the lens is checked even when something else in it is wrong.
+        let known: serde_json::Map<String, Value> = value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(k, _)| MEMBERS.contains(&k.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
+        let lens = Self::deserialize(&Value::Object(known)).unwrap_or_default();
+        if let Err(unknown) = lens.check(framework, waves) {
+            problems.extend(unknown);
+        }
+        problems.or_ok(lens)
+    }
+
     /// Sorted and without repetition, so that equal questions are equal lenses.
     pub fn canonical(mut self) -> Self {
         let tidy = |list: &mut Vec<String>| {

@@ -3,9 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{post, web};
+use serde_json::Value;
 
 use super::auth::{Access, Analyse};
-use super::body::Body;
+use super::body::{Document, MAX_BODY};
 use super::common::{newest_published, read_framework};
 use super::error::{ApiError, ApiResult};
 use super::projects::thresholds_of;
@@ -25,10 +26,10 @@ use crate::domain::lens::Lens;
 #[post("/v1/projects/{projectId}/summaries/_search")]
 pub async fn search_summaries(
     access: Access<Analyse>,
-    lens: Body<Lens>,
+    lens: Document<MAX_BODY>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<SummaryAnswer>> {
-    Ok(web::Json(answer(access, lens.0, None, state).await?))
+    Ok(web::Json(answer(access, &lens.0, None, state).await?))
 }
 
 /// The summary of one signifier for a lens.
@@ -40,19 +41,20 @@ pub async fn search_summaries(
 pub async fn search_signifier_summary(
     access: Access<Analyse>,
     path: web::Path<(String, String)>,
-    lens: Body<Lens>,
+    lens: Document<MAX_BODY>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<SummaryAnswer>> {
     let key = path.into_inner().1;
-    Ok(web::Json(answer(access, lens.0, Some(key), state).await?))
+    Ok(web::Json(answer(access, &lens.0, Some(key), state).await?))
 }
 
 async fn answer(
     access: Access<Analyse>,
-    lens: Lens,
+    lens: &Value,
     only: Option<String>,
     state: web::Data<AppState>,
 ) -> ApiResult<SummaryAnswer> {
+    let lens = lens.clone();
     let slot = state.analysis_slots.clone();
     let waiting = tokio::time::timeout(std::time::Duration::from_secs(5), slot.acquire_owned()).await;
     let Ok(Ok(slot)) = waiting else {
@@ -66,7 +68,7 @@ async fn answer(
     work.await.map_err(ApiError::internal)?
 }
 
-fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Lens, only: Option<&str>) -> ApiResult<SummaryAnswer> {
+fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value, only: Option<&str>) -> ApiResult<SummaryAnswer> {
     let id = &access.project_id;
     let (project, framework, wave_keys) = state.db.run_blocking(|conn| {
         let project = projects::by_id(conn, id)?.ok_or_else(ApiError::not_found)?;
@@ -81,7 +83,7 @@ fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Lens, o
         },
         None => return Err(ApiError::conflict("noFramework", "the project has no published framework yet")),
     };
-    lens.check(&framework, &wave_keys)?;
+    let lens = Lens::read(lens, &framework, &wave_keys)?;
     check_signifier(&framework, only)?;
     let viewer = Viewer {
         audience: access.role.map_or(crate::domain::role::Audience::Workgroup, |r| r.audience()),
@@ -89,7 +91,7 @@ fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Lens, o
     };
     let snapshot = snapshot(state, id)?;
     let keys = only.map(|key| vec![key.to_owned()]);
-    Ok(summarise(&snapshot, lens, viewer, keys.as_deref()))
+    Ok(summarise(&snapshot, &lens, viewer, keys.as_deref()))
 }
 
 fn check_signifier(framework: &Framework, only: Option<&str>) -> ApiResult<()> {
