@@ -1,5 +1,7 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod credentials;
 mod deliveries;
 mod helpers;
 mod openapi;
+mod sessions;
