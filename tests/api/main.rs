@@ -3,5 +3,7 @@
 mod credentials;
 mod deliveries;
 mod helpers;
+mod migrations;
 mod openapi;
 mod sessions;
+mod walls;
