@@ -1,9 +1,13 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod capabilities;
 mod credentials;
 mod deliveries;
+mod document;
 mod helpers;
 mod migrations;
 mod openapi;
+mod operations;
+mod routes;
 mod sessions;
 mod walls;
