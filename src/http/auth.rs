@@ -17,7 +17,7 @@ use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow};
 use crate::db::tokens::{self, ApiToken};
-use crate::db::{members, sessions};
+use crate::db::{members, now, sessions};
 use crate::domain::role::{Capability, Role, Scope};
 use crate::secrets::{prefix, token_hash};
 
@@ -305,6 +305,7 @@ async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
     if secret.starts_with(prefix::PERSONAL) {
         let hash = token_hash(&secret);
         let token = state.db.run(move |conn| tokens::live(conn, &hash)).await?.ok_or_else(refused)?;
+        note_use(&state, &token).await?;
         return Ok(Principal::Token(Box::new(token)));
     }
     let claims = state.tokens.verify(&secret).ok_or_else(refused)?;
@@ -314,6 +315,16 @@ async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
         return Err(refused());
     }
     Ok(Principal::User { user_id: session.user_id, session_id: session.id })
+}
+
+/// When a token was last used, to the hour: not a write for every request.
+async fn note_use(state: &web::Data<AppState>, token: &ApiToken) -> ApiResult<()> {
+    let recent = now() - chrono::Duration::hours(1);
+    if token.last_used_at.is_some_and(|used| used > recent) {
+        return Ok(());
+    }
+    let (project_id, id) = (token.project_id.clone(), token.id.clone());
+    Ok(state.db.write(move |conn| tokens::touch(conn, &project_id, &id)).await?)
 }
 
 /// The Bearer token, or the password of Basic (for tools that know nothing else).
