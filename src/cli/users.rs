@@ -58,6 +58,8 @@ pub fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
         UserCommand::Create { email, name, no_projects, project, role } => {
             let email = email.trim().to_lowercase();
             anyhow::ensure!(email.contains('@'), "--email: {email:?} is not an address");
+            let guest = role == Some(Role::ExternalResearcher);
+            anyhow::ensure!(!guest, "--role: an external researcher's membership has an end; invite this person instead");
             let user = new_user(&email, &name, hash, !no_projects);
             let place = project.map(|p| p.to_string()).zip(role);
             db.run_blocking(|conn| write_tx(conn, |conn| create(conn, &user, place))).map_err(|e| match e {

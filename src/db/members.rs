@@ -35,6 +35,8 @@ pub struct Invitation {
     pub email: String,
     /// Name of the role.
     pub role: String,
+    /// Last day of the membership.
+    pub ends_on: Option<NaiveDate>,
     /// Hash of the one-time code.
     pub code_hash: String,
     /// Who invited.
@@ -56,6 +58,15 @@ pub fn role_of(conn: &mut Conn, project_id: &str, user_id: &str) -> DbResult<Opt
         .filter(memberships::user_id.eq(user_id))
         .filter(memberships::ends_on.is_null().or(memberships::ends_on.ge(now().date())))
         .select(memberships::role);
+    Ok(found.first(conn).optional()?)
+}
+
+/// The membership of a person, also one that has ended.
+pub fn get(conn: &mut Conn, project_id: &str, user_id: &str) -> DbResult<Option<Membership>> {
+    let found = memberships::table
+        .filter(memberships::project_id.eq(project_id))
+        .filter(memberships::user_id.eq(user_id))
+        .select(Membership::as_select());
     Ok(found.first(conn).optional()?)
 }
 
@@ -99,6 +110,17 @@ pub fn invitations(conn: &mut Conn, project_id: &str) -> DbResult<Vec<Invitation
         .order((invitations::created_at.desc(), invitations::id))
         .select(Invitation::as_select());
     Ok(query.load(conn)?)
+}
+
+/// The open invitation with this code.
+pub fn open_invitation(conn: &mut Conn, code_hash: &str) -> DbResult<Option<Invitation>> {
+    let open = invitations::table
+        .filter(invitations::code_hash.eq(code_hash))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(now()))
+        .select(Invitation::as_select());
+    Ok(open.first(conn).optional()?)
 }
 
 /// The open invitation with this code, used up by finding it: a code works once.

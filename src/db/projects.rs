@@ -95,6 +95,14 @@ pub fn update(conn: &mut Conn, id: &str, mut update: ProjectUpdate) -> DbResult<
     if changed == 0 { Err(super::DbError::NotFound) } else { Ok(()) }
 }
 
+/// Locks a project until the transaction ends, for rules about several of its rows. Errors: not found.
+pub fn lock(conn: &mut Conn, id: &str) -> DbResult<()> {
+    // An update that changes nothing takes the lock on both databases.
+    let changed =
+        diesel::update(projects::table.filter(projects::id.eq(id))).set(projects::change.eq(projects::change)).execute(conn)?;
+    if changed == 0 { Err(super::DbError::NotFound) } else { Ok(()) }
+}
+
 /// Takes the next change number. The row stays locked until the transaction ends, so numbers become visible in
 /// their order and nobody who reads 'changed since' can skip a story.
 pub fn next_change(conn: &mut Conn, id: &str) -> DbResult<i64> {

@@ -72,6 +72,7 @@ diesel::table! {
         id -> Text,
         email -> Text,
         role -> Text,
+        ends_on -> Nullable<Date>,
         code_hash -> Text,
         created_by -> Text,
         created_at -> Timestamp,

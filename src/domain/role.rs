@@ -31,7 +31,7 @@ impl Role {
         use Capability::*;
         match self {
             Self::Owner => &[ReadProject, EditProject, ManageMembers, EditWaves, ReadResponse, ReadAudit],
-            Self::Coordinator => &[ReadProject, EditWaves, ManageParticipants, ManageDevices, ReadResponse],
+            Self::Coordinator => &[ReadProject, EditWaves, ManageParticipants, ReadParticipants, ManageDevices, ReadResponse],
             Self::Researcher => &[
                 ReadProject,
                 EditFramework,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{Event, record};
-use super::auth::{Access, Deliverer, Principal, ReadRaw};
+use super::auth::{Access, Deliverer, Principal, ReadRaw, let_in};
 use super::body::{read_bytes, require_type};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
@@ -57,6 +57,7 @@ impl FromRequest for Part {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
+            let_in(&req).await;
             require_type(&req, &[PART_TYPE])?;
             let offset = req.headers().get("Upload-Offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
             let missing = || ApiError::field("header.Upload-Offset", "required", "must say where this part begins, in bytes");

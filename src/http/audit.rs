@@ -2,12 +2,13 @@
 
 use actix_web::{get, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::auth::{Access, ReadAudit};
 use super::body::Query;
+use super::common::named;
 use super::error::ApiResult;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
@@ -54,6 +55,32 @@ fn write(conn: &mut Conn, event: &Event<'_>, result: &str) -> DbResult<()> {
     audit::insert(conn, &row)
 }
 
+/// What kind of actor did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+enum ActorKind {
+    /// A person with a session.
+    User,
+    /// A personal access token.
+    Token,
+    /// A facilitator's device.
+    Device,
+    /// The command line on the server.
+    Command,
+    /// Somebody who did not prove to be anybody.
+    Anonymous,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+enum AuditResult {
+    /// It was carried out.
+    Done,
+    /// It was refused.
+    Refused,
+}
+
 /// One event of the audit trail.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -62,9 +89,8 @@ struct AuditEvent {
     id: String,
     /// When.
     at: DateTime<Utc>,
-    /// user, token, device, command or anonymous.
-    #[schema(example = "user")]
-    actor_kind: String,
+    /// What kind of actor did it.
+    actor_kind: ActorKind,
     /// Id of the actor.
     actor_id: Option<String>,
     /// What was done.
@@ -72,9 +98,8 @@ struct AuditEvent {
     action: String,
     /// Id of what it was done to.
     subject: Option<String>,
-    /// done or refused.
-    #[schema(example = "done")]
-    result: String,
+    /// What came of it.
+    result: AuditResult,
     /// Short words.
     detail: String,
 }
@@ -91,15 +116,18 @@ pub async fn list_audit_events(
     let limit = limit_of(query.0.limit)?;
     let before: Option<(NaiveDateTime, String)> = position(query.0.cursor.as_deref())?;
     let rows = state.db.run(move |conn| audit::page(conn, &access.project_id, before, limit + 1)).await?;
-    let event = |r: AuditRow| AuditEvent {
-        id: r.id,
-        at: utc(r.at),
-        actor_kind: r.actor_kind,
-        actor_id: r.actor_id,
-        action: r.action,
-        subject: r.subject,
-        result: r.result,
-        detail: r.detail,
+    let event = |r: AuditRow| {
+        Ok(AuditEvent {
+            id: r.id,
+            at: utc(r.at),
+            actor_kind: named(&r.actor_kind)?,
+            actor_id: r.actor_id,
+            action: r.action,
+            subject: r.subject,
+            result: named(&r.result)?,
+            detail: r.detail,
+        })
     };
-    Ok(web::Json(page(rows, limit, |r| (r.at, r.id.clone()), event)))
+    let Page { items, next } = page(rows, limit, |r| (r.at, r.id.clone()), event);
+    Ok(web::Json(Page { items: items.into_iter().collect::<ApiResult<_>>()?, next }))
 }

@@ -1,21 +1,23 @@
-//! Who is asking, and what may they do here. Every handler takes one of these extractors, or [`Public`].
+//! Who is asking, and what may they do here. Every handler takes one of these extractors, or [`Public`], as its first
+//! argument: queries and bodies are not looked at before whoever asks was let in.
 
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{LocalBoxFuture, Shared};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow};
 use crate::db::tokens::{self, ApiToken};
-use crate::db::{members, sessions};
+use crate::db::{members, now, sessions};
 use crate::domain::role::{Capability, Role, Scope};
 use crate::secrets::{prefix, token_hash};
 
@@ -27,6 +29,34 @@ impl FromRequest for Public {
     type Future = std::future::Ready<ApiResult<Self>>;
     fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
         std::future::ready(Ok(Self))
+    }
+}
+
+/// Opens when whoever asks was let in.
+#[derive(Clone)]
+struct Gate(Shared<oneshot::Receiver<()>>);
+
+/// Runs a check behind which the rest of the request waits.
+fn guard<T: 'static>(
+    req: &HttpRequest,
+    check: impl Future<Output = ApiResult<T>> + 'static,
+) -> LocalBoxFuture<'static, ApiResult<T>> {
+    let (open, opened) = oneshot::channel();
+    req.extensions_mut().insert(Gate(opened.shared()));
+    async move {
+        let admitted = check.await?;
+        let _ = open.send(()); // nobody waits where there is no query and no body
+        Ok(admitted)
+    }
+    .boxed_local()
+}
+
+/// Waits until whoever asks was let in. The extractors of a handler run beside each other: without this a stranger
+/// would be told what is wrong with a body before being told that there is nothing here.
+pub async fn let_in(req: &HttpRequest) {
+    let gate = req.extensions().get::<Gate>().cloned();
+    if let Some(Gate(opened)) = gate {
+        let _ = opened.await; // a refusal is answered by the check itself
     }
 }
 
@@ -58,14 +88,13 @@ impl FromRequest for SignedIn {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        async move {
-            match principal(&req).await? {
+        let asked = req.clone();
+        guard(req, async move {
+            match principal(&asked).await? {
                 Principal::User { user_id, session_id } => Ok(Self { user_id, session_id }),
                 _ => Err(ApiError::forbidden("this needs a person who logged in")),
             }
-        }
-        .boxed_local()
+        })
     }
 }
 
@@ -165,10 +194,10 @@ impl<N: Needs> FromRequest for Access<N> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        async move {
-            let principal = principal(&req).await?;
-            let project_id = project_of(&req)?;
+        let asked = req.clone();
+        guard(req, async move {
+            let principal = principal(&asked).await?;
+            let project_id = project_of(&asked)?;
             if let Principal::Device(device) = &principal {
                 return match (device.project_id == project_id, N::DEVICES && device.revoked_at.is_none()) {
                     (false, _) => Err(ApiError::not_found()),
@@ -176,11 +205,10 @@ impl<N: Needs> FromRequest for Access<N> {
                     (true, true) => Ok(Self { project_id, role: None, principal, needs: PhantomData }),
                 };
             }
-            let role = role_in(&req, &project_id, &principal).await?;
+            let role = role_in(&asked, &project_id, &principal).await?;
             check(role, N::CAPABILITY, &principal)?;
             Ok(Self { project_id, role: Some(role), principal, needs: PhantomData })
-        }
-        .boxed_local()
+        })
     }
 }
 
@@ -197,10 +225,10 @@ impl FromRequest for Deliverer {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        async move {
-            let principal = principal(&req).await?;
-            let project_id = project_of(&req)?;
+        let asked = req.clone();
+        guard(req, async move {
+            let principal = principal(&asked).await?;
+            let project_id = project_of(&asked)?;
             if let Principal::Device(device) = &principal {
                 return if device.project_id == project_id {
                     Ok(Self { project_id, principal })
@@ -208,11 +236,10 @@ impl FromRequest for Deliverer {
                     Err(ApiError::not_found())
                 };
             }
-            let role = role_in(&req, &project_id, &principal).await?;
+            let role = role_in(&asked, &project_id, &principal).await?;
             check(role, Capability::DeliverStories, &principal)?;
             Ok(Self { project_id, principal })
-        }
-        .boxed_local()
+        })
     }
 }
 
@@ -223,14 +250,13 @@ impl FromRequest for EnrolledDevice {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        async move {
-            match principal(&req).await? {
+        let asked = req.clone();
+        guard(req, async move {
+            match principal(&asked).await? {
                 Principal::Device(device) => Ok(Self(*device)),
                 _ => Err(ApiError::forbidden("this needs a device token")),
             }
-        }
-        .boxed_local()
+        })
     }
 }
 
@@ -279,6 +305,7 @@ async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
     if secret.starts_with(prefix::PERSONAL) {
         let hash = token_hash(&secret);
         let token = state.db.run(move |conn| tokens::live(conn, &hash)).await?.ok_or_else(refused)?;
+        note_use(&state, &token).await?;
         return Ok(Principal::Token(Box::new(token)));
     }
     let claims = state.tokens.verify(&secret).ok_or_else(refused)?;
@@ -288,6 +315,16 @@ async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
         return Err(refused());
     }
     Ok(Principal::User { user_id: session.user_id, session_id: session.id })
+}
+
+/// When a token was last used, to the hour: not a write for every request.
+async fn note_use(state: &web::Data<AppState>, token: &ApiToken) -> ApiResult<()> {
+    let recent = now() - chrono::Duration::hours(1);
+    if token.last_used_at.is_some_and(|used| used > recent) {
+        return Ok(());
+    }
+    let (project_id, id) = (token.project_id.clone(), token.id.clone());
+    Ok(state.db.write(move |conn| tokens::touch(conn, &project_id, &id)).await?)
 }
 
 /// The Bearer token, or the password of Basic (for tools that know nothing else).

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::auth::let_in;
 use super::error::{ApiError, ApiResult};
 use crate::domain::problem::Problems;
 use crate::domain::{json, shape};
@@ -51,6 +52,7 @@ impl<const LIMIT: usize> FromRequest for Document<LIMIT> {
 }
 
 async fn read_json(req: &HttpRequest, payload: &mut Payload, limit: usize) -> ApiResult<Value> {
+    let_in(req).await;
     require_type(req, &["application/json"])?;
     let bytes = read_bytes(payload, limit).await?;
     Ok(json::parse(&bytes)?)
@@ -91,14 +93,18 @@ pub struct Query<T>(pub T, PhantomData<()>);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = ApiError;
-    type Future = std::future::Ready<ApiResult<Self>>;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let read = actix_web::web::Query::<T>::from_query(req.query_string());
-        std::future::ready(match read {
-            Ok(query) => Ok(Self(query.into_inner(), PhantomData)),
-            Err(e) => Err(query_error(&e.to_string())),
-        })
+        let req = req.clone();
+        async move {
+            let_in(&req).await;
+            match actix_web::web::Query::<T>::from_query(req.query_string()) {
+                Ok(query) => Ok(Self(query.into_inner(), PhantomData)),
+                Err(e) => Err(query_error(&e.to_string())),
+            }
+        }
+        .boxed_local()
     }
 }
 

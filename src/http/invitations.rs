@@ -1,7 +1,7 @@
 //! Inviting people into a project by a one-time code.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,13 +11,13 @@ use super::auth::{Access, ManageMembers, Public};
 use super::body::Body;
 use super::common::named;
 use super::error::{ApiError, ApiResult};
+use super::members::{check_end, keep_an_owner};
 use super::page::{Page, utc};
-use super::projects::add_member;
 use super::sessions::{SessionTokens, begin_session, check_credentials};
 use crate::app::AppState;
-use crate::db::members::{self, Invitation};
-use crate::db::now;
+use crate::db::members::{self, Invitation, Membership};
 use crate::db::users::{self, User};
+use crate::db::{Conn, now};
 use crate::domain::role::Role;
 use crate::secrets::{check_password, hash_password, new_token, prefix, token_hash};
 
@@ -32,6 +32,8 @@ struct InvitationView {
     email: String,
     /// Role it gives.
     role: Role,
+    /// Last day of the membership that it gives.
+    ends_on: Option<NaiveDate>,
     /// When it was made.
     created_at: DateTime<Utc>,
     /// Until when it can be accepted.
@@ -51,6 +53,8 @@ struct NewInvitation {
     email: String,
     /// Role to give.
     role: Role,
+    /// Last day of the membership; required for an external researcher.
+    ends_on: Option<NaiveDate>,
 }
 
 /// An invitation with its code, which is shown this once.
@@ -90,6 +94,7 @@ fn view(row: Invitation) -> ApiResult<InvitationView> {
         id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
         email: row.email,
         role: named(&row.role)?,
+        ends_on: row.ends_on,
         created_at: utc(row.created_at),
         expires_at: utc(row.expires_at),
         accepted_at: row.accepted_at.map(utc),
@@ -119,12 +124,14 @@ pub async fn create_invitation(
     body: Body<NewInvitation>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
+    check_end(body.0.role, body.0.ends_on)?;
     let (code, code_hash) = new_token(prefix::INVITATION);
     let row = Invitation {
         project_id: access.project_id.clone(),
         id: Uuid::new_v4().to_string(),
         email: body.0.email.trim().to_lowercase(),
         role: body.0.role.name().to_owned(),
+        ends_on: body.0.ends_on,
         code_hash,
         created_by: access.actor(),
         created_at: now(),
@@ -173,7 +180,9 @@ pub async fn delete_invitation(
 #[utoipa::path(tag = "sessions", security(()), request_body = Acceptance, responses(
     (status = 201, description = "Member now; the tokens of a session", body = SessionTokens),
     (status = 401, description = "The address has an account with another password"),
-    (status = 410, description = "The code does not work (any more), or not for this address")))]
+    (status = 409, description = "The last owner of the project cannot stop being one"),
+    (status = 410, description = "The code does not work (any more), or not for this address"),
+    (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[post("/v1/invitations/_accept")]
 pub async fn accept_invitation(
     _: Public,
@@ -183,9 +192,13 @@ pub async fn accept_invitation(
 ) -> ApiResult<HttpResponse> {
     let Acceptance { code, email, name, password } = body.0;
     let email = email.trim().to_lowercase();
-    let address = email.clone();
-    let known = state.db.run(move |conn| users::by_email(conn, &address)).await?;
-    let user = match known {
+    let (address, code_hash) = (email.clone(), token_hash(&code));
+    let known = state.db.run(move |conn| {
+        // Without a code for this address nobody learns whether it has an account.
+        members::open_invitation(conn, &code_hash)?.filter(|i| i.email == address).ok_or_else(gone)?;
+        Ok::<_, ApiError>(users::by_email(conn, &address)?)
+    });
+    let user = match known.await? {
         Some(_) => check_credentials(&state, &req, &email, password).await?,
         None => new_user(&email, name, password).await?,
     };
@@ -193,12 +206,11 @@ pub async fn accept_invitation(
     state
         .db
         .write(move |conn| {
-            let gone = || ApiError::new(actix_web::http::StatusCode::GONE, "gone", "this invitation does not work (any more)");
             let invitation = members::accept(conn, &code_hash)?.filter(|i| i.email == account.email).ok_or_else(gone)?;
             if users::by_id(conn, &account.id)?.is_none() {
                 users::insert(conn, &account)?;
             }
-            add_member(conn, &invitation.project_id, &account.id, named(&invitation.role)?)?;
+            become_member(conn, &invitation, &account.id)?;
             let actor = format!("user:{}", account.id);
             let event = Event {
                 project_id: Some(&invitation.project_id),
@@ -211,6 +223,24 @@ pub async fn accept_invitation(
         })
         .await?;
     Ok(HttpResponse::Created().json(begin_session(&state, &user).await?))
+}
+
+fn gone() -> ApiError {
+    ApiError::new(actix_web::http::StatusCode::GONE, "gone", "this invitation does not work (any more)")
+}
+
+/// Gives the role of an invitation, in place of the one that the person had.
+fn become_member(conn: &mut Conn, invitation: &Invitation, user_id: &str) -> ApiResult<()> {
+    let (role, ends_on): (Role, _) = (named(&invitation.role)?, invitation.ends_on);
+    keep_an_owner(conn, &invitation.project_id, user_id, Some(role).filter(|_| ends_on.is_none()))?;
+    let membership = Membership {
+        project_id: invitation.project_id.clone(),
+        user_id: user_id.to_owned(),
+        role: role.name().to_owned(),
+        ends_on,
+        created_at: now(),
+    };
+    Ok(members::set(conn, &membership)?)
 }
 
 async fn new_user(email: &str, name: Option<String>, password: String) -> ApiResult<User> {

@@ -51,7 +51,8 @@ pub async fn get_me(signed_in: SignedIn, state: web::Data<AppState>) -> ApiResul
 
 /// Changes the password; all sessions end and a new one begins.
 #[utoipa::path(tag = "sessions", request_body = PasswordChange, responses(
-    (status = 201, description = "Changed; the tokens of a new session", body = super::sessions::SessionTokens)))]
+    (status = 201, description = "Changed; the tokens of a new session", body = super::sessions::SessionTokens),
+    (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[put("/v1/me/password")]
 pub async fn update_password(
     signed_in: SignedIn,

@@ -14,7 +14,7 @@ use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
 use crate::db::members::{self, Membership};
-use crate::db::{Conn, now};
+use crate::db::{Conn, now, projects};
 use crate::domain::role::Role;
 
 /// A member of a project.
@@ -80,14 +80,12 @@ pub async fn update_member(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let (user_id, MemberRole { role, ends_on }) = (path.1.to_string(), body.0);
-    if role == Role::ExternalResearcher && ends_on.is_none() {
-        return Err(ApiError::field("$.endsOn", "required", "an external researcher's membership has an end"));
-    }
+    check_end(role, ends_on)?;
     state
         .db
         .write(move |conn| {
             let project_id = &access.project_id;
-            let before = members::role_of(conn, project_id, &user_id)?.ok_or_else(ApiError::not_found)?;
+            let before = members::get(conn, project_id, &user_id)?.ok_or_else(ApiError::not_found)?.role;
             keep_an_owner(conn, project_id, &user_id, Some(role).filter(|_| ends_on.is_none()))?;
             let membership = Membership {
                 project_id: project_id.clone(),
@@ -119,7 +117,7 @@ pub async fn delete_member(
     state
         .db
         .write(move |conn| {
-            members::role_of(conn, &access.project_id, &user_id)?.ok_or_else(ApiError::not_found)?;
+            members::get(conn, &access.project_id, &user_id)?.ok_or_else(ApiError::not_found)?;
             keep_an_owner(conn, &access.project_id, &user_id, None)?;
             members::remove(conn, &access.project_id, &user_id)?;
             record(conn, &event(&access.project_id, &access.actor(), "member.delete", &user_id, ""))?;
@@ -133,11 +131,20 @@ fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a 
     Event { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
 }
 
-/// A project without an owner could never be managed again.
-fn keep_an_owner(conn: &mut Conn, project_id: &str, user_id: &str, next: Option<Role>) -> ApiResult<()> {
+/// An external researcher's membership has an end. Errors: it has none.
+pub fn check_end(role: Role, ends_on: Option<NaiveDate>) -> ApiResult<()> {
+    if role == Role::ExternalResearcher && ends_on.is_none() {
+        return Err(ApiError::field("$.endsOn", "required", "an external researcher's membership has an end"));
+    }
+    Ok(())
+}
+
+/// A project without an owner could never be managed again; `next` is the role without end that a person gets.
+pub fn keep_an_owner(conn: &mut Conn, project_id: &str, user_id: &str, next: Option<Role>) -> ApiResult<()> {
     if next == Some(Role::Owner) {
         return Ok(());
     }
+    projects::lock(conn, project_id)?; // of two owners who leave at once one stays
     let owner = |m: &Membership| m.role == Role::Owner.name() && m.ends_on.is_none();
     let owners: Vec<String> =
         members::list(conn, project_id)?.into_iter().filter(|(m, ..)| owner(m)).map(|(m, ..)| m.user_id).collect();

@@ -1,6 +1,6 @@
 //! What all operations have in common, added to the document that the handlers make.
 
-use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
@@ -39,6 +39,9 @@ const TAGS: [(&str, &str); 12] = [
     ("exchange", "Files in and out"),
     ("system", "Health and this document"),
 ];
+
+/// Media type of every refusal.
+const PROBLEM: &str = "application/problem+json";
 
 /// Completes the document: information, security, and the problems that any operation may answer.
 pub fn complete(mut api: OpenApi) -> OpenApi {
@@ -87,6 +90,14 @@ fn complete_operation(path: &str, operation: &mut Operation) {
     if path.contains('{') {
         problems.push(("404", "Not there, or somebody else's"));
     }
+    for (status, response) in &mut operation.responses.responses {
+        // What a handler says of a refusal is when it happens; what it looks like is always the same.
+        if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response)
+            && response.content.is_empty()
+        {
+            response.content.insert(PROBLEM.to_owned(), RefOr::T(problem_content()));
+        }
+    }
     for (status, description) in problems {
         let known = operation.responses.responses.contains_key(status);
         if !known {
@@ -96,8 +107,11 @@ fn complete_operation(path: &str, operation: &mut Operation) {
 }
 
 fn problem(description: &str) -> RefOr<utoipa::openapi::Response> {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    RefOr::T(ResponseBuilder::new().description(description).content("application/problem+json", content).build())
+    RefOr::T(ResponseBuilder::new().description(description).content(PROBLEM, problem_content()).build())
+}
+
+fn problem_content() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build()
 }
 
 fn with_components(components: utoipa::openapi::Components) -> utoipa::openapi::Components {

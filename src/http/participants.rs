@@ -345,7 +345,8 @@ pub async fn update_participation(
             };
             participants::set_participation(conn, &row)?;
             projects::next_rebuild(conn, project_id)?;
-            let (actor, detail) = (access.actor(), format!("wave {wave}: {}", row.state));
+            // The owner reads the trail and must not learn who refused: it does not say which state.
+            let (actor, detail) = (access.actor(), format!("wave {wave}"));
             let event = Event { subject: Some(&id), ..event(project_id, &actor, "participation.update", &detail) };
             record(conn, &event)?;
             read(conn, project_id, &id, true)

@@ -179,7 +179,7 @@ pub async fn create_project(signed_in: SignedIn, body: Body<NewProject>, state: 
 }
 
 /// Gives a person a role without end.
-pub fn add_member(conn: &mut Conn, project_id: &str, user_id: &str, role: Role) -> crate::db::DbResult<()> {
+fn add_member(conn: &mut Conn, project_id: &str, user_id: &str, role: Role) -> crate::db::DbResult<()> {
     let membership = Membership {
         project_id: project_id.to_owned(),
         user_id: user_id.to_owned(),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,12 +65,17 @@ pub async fn get_readiness(_: Public, state: web::Data<AppState>) -> ApiResult<H
     Ok(HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
 }
 
+/// What the page of Swagger UI may load: its own files, and whatever this server answers.
+const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                              connect-src 'self'; frame-ancestors 'none'";
+
 /// Swagger UI, served from the binary.
-pub fn swagger(document: &Arc<OpenApi>) -> SwaggerUi {
+pub fn swagger(document: &Arc<OpenApi>) -> impl HttpServiceFactory + use<> {
     let config = Config::new(["/v1/openapi.json"]).try_it_out_enabled(true).validator_url("none");
     // The document itself is served by `get_openapi`, with its own headers.
     let _ = document;
-    SwaggerUi::new("/docs/{_:.*}").config(config)
+    let policy = DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, SWAGGER_POLICY));
+    web::scope("/docs").wrap(policy).service(SwaggerUi::new("/{_:.*}").config(config))
 }
 
 /// The page at the root: what this is and where to go.

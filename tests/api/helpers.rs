@@ -21,6 +21,8 @@ pub struct TestApp {
     pub client: Client,
     pub state: actix_web::web::Data<AppState>,
     pub folder: tempfile::TempDir,
+    stop: actix_web::dev::ServerHandle,
+    running: actix_web::rt::task::JoinHandle<std::io::Result<()>>,
 }
 
 /// What came back.
@@ -112,12 +114,21 @@ pub async fn start_with(config: Config, folder: tempfile::TempDir) -> TestApp {
         }
     });
     let application = app::build(config).await.unwrap();
-    let (port, state) = (application.port, application.state());
-    actix_web::rt::spawn(application.run_until_stopped());
-    TestApp { url: format!("http://127.0.0.1:{port}"), client: Client::new(), state, folder }
+    let (port, state, stop) = (application.port, application.state(), application.handle());
+    let running = actix_web::rt::spawn(application.run_until_stopped());
+    TestApp { url: format!("http://127.0.0.1:{port}"), client: Client::new(), state, folder, stop, running }
 }
 
 impl TestApp {
+    /// Stops the server and starts another on the same database.
+    pub async fn restart(self) -> Self {
+        self.stop.stop(true).await;
+        self.running.await.unwrap().unwrap();
+        let config = self.state.config.clone();
+        drop(self.state);
+        start_with(config, self.folder).await
+    }
+
     pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
         if token.is_empty() { request } else { request.bearer_auth(token) }

@@ -1,7 +1,19 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod audit;
+mod capabilities;
+mod credentials;
 mod deliveries;
+mod document;
 mod exchange;
 mod helpers;
+mod invitations;
+mod members;
+mod migrations;
 mod openapi;
+mod operations;
+mod routes;
+mod sessions;
 mod summaries;
+mod tokens;
+mod walls;

@@ -65,6 +65,7 @@ CREATE TABLE invitations (
     id TEXT NOT NULL,
     email TEXT NOT NULL,
     role TEXT NOT NULL,
+    ends_on DATE,
     code_hash TEXT NOT NULL CONSTRAINT invitations_code_unique UNIQUE,
     created_by TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,

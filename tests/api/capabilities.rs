@@ -1,0 +1,188 @@
+//! Every operation against every role: allowed if and only if the role may.
+
+use std::collections::BTreeMap;
+
+use duiding::domain::role::{Capability, Role, Scope};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::helpers::start;
+use crate::operations::{Operation, furnished, operations};
+
+/// Who may use an operation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum For {
+    /// Everybody.
+    Public,
+    /// A person who logged in.
+    Person,
+    /// A device, about itself.
+    Device,
+    /// Whoever may do this in the project.
+    May(Capability),
+    /// The same, and devices.
+    MayAndDevices(Capability),
+    /// The same, and devices, even revoked ones: what they bring is held.
+    MayAndAllDevices(Capability),
+    /// A person (no token, no device) who may do this in the project.
+    PersonWhoMay(Capability),
+}
+
+/// The table: an operation that is not in it fails the tests.
+fn rule(id: &str) -> Option<For> {
+    use Capability::*;
+    use For::*;
+    Some(match id {
+        "create_session" | "refresh_session" | "accept_invitation" | "enrol_device" => Public,
+        "get_openapi" | "get_health" | "get_readiness" => Public,
+        "delete_session" | "get_me" | "update_password" | "list_projects" | "create_project" => Person,
+        "list_framework_templates" | "get_framework_template" => Person,
+        "get_current_device" => Device,
+        "get_project" | "list_frameworks" | "get_framework" | "list_waves" => MayAndDevices(ReadProject),
+        "list_tokens" | "create_token" | "delete_token" => PersonWhoMay(ReadProject),
+        "update_project" | "update_thresholds" => May(EditProject),
+        "consent_thresholds" => May(ConsentThreshold),
+        "list_members" | "update_member" | "delete_member" => May(ManageMembers),
+        "list_invitations" | "create_invitation" | "delete_invitation" => May(ManageMembers),
+        "list_audit_events" => May(ReadAudit),
+        "create_framework" | "update_framework" | "delete_framework" | "lint_framework" | "publish_framework" => {
+            May(EditFramework)
+        }
+        "create_wave" | "update_wave" => May(EditWaves),
+        "list_participants" | "get_participant" => May(ReadParticipants),
+        "create_participants" | "update_participant" | "update_participation" | "withdraw_participant" => May(ManageParticipants),
+        "list_tellers" | "create_tellers" | "get_teller" | "withdraw_teller" => May(ManageParticipants),
+        "create_teller_link" | "delete_teller_link" => May(ManageParticipants),
+        "get_response" => May(ReadResponse),
+        "list_enrolments" | "create_enrolment" | "delete_enrolment" | "list_devices" | "delete_device" => May(ManageDevices),
+        "put_story" | "deliver_stories" | "get_attachment" | "upload_attachment_part" => MayAndAllDevices(DeliverStories),
+        "list_stories" | "get_story" => May(ReadReleased),
+        "list_story_versions" | "list_attachments" | "get_attachment_content" => May(ReadRaw),
+        "correct_story" | "redact_story" | "release_story" | "unrelease_story" => May(EditStories),
+        "put_translation" | "accept_story" | "withdraw_story" => May(EditStories),
+        "search_summaries" | "search_signifier_summary" => May(Analyse),
+        _ => return None,
+    })
+}
+
+impl For {
+    fn role(self, role: Role) -> bool {
+        match self {
+            Self::Public | Self::Person => true,
+            Self::Device => false,
+            Self::May(c) | Self::MayAndDevices(c) | Self::MayAndAllDevices(c) | Self::PersonWhoMay(c) => role.may(c),
+        }
+    }
+
+    fn token(self, role: Role, scopes: &[Scope]) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Person | Self::Device | Self::PersonWhoMay(_) => false,
+            Self::May(c) | Self::MayAndDevices(c) | Self::MayAndAllDevices(c) => {
+                role.may(c) && scopes.iter().any(|s| s.covers(c))
+            }
+        }
+    }
+
+    fn device(self, revoked: bool) -> bool {
+        match self {
+            Self::Public | Self::Device | Self::MayAndAllDevices(_) => true,
+            Self::MayAndDevices(_) => !revoked,
+            Self::Person | Self::May(_) | Self::PersonWhoMay(_) => false,
+        }
+    }
+}
+
+#[test]
+fn the_table_knows_every_operation() {
+    let all = operations();
+    let missing: Vec<&str> = all.iter().map(|o| o.id.as_str()).filter(|id| rule(id).is_none()).collect();
+    assert!(missing.is_empty(), "say in this file who may use {missing:?}");
+    for operation in &all {
+        assert_eq!(rule(&operation.id) == Some(For::Public), operation.public, "{}", operation.id);
+        let in_project = !matches!(rule(&operation.id).unwrap(), For::Public | For::Person | For::Device);
+        assert_eq!(in_project, operation.has_project(), "{}", operation.id);
+    }
+}
+
+/// The project and nothing in it, so that whoever is allowed in changes little.
+fn address(operation: &Operation, project_id: &str) -> String {
+    operation.address(&BTreeMap::from([("projectId", project_id.to_owned())]))
+}
+
+/// Operations that somebody can be refused, without those that end the session of the test.
+fn guarded() -> Vec<(Operation, For)> {
+    let all = operations().into_iter().filter(|o| !o.public && o.id != "delete_session");
+    all.map(|o| (o.clone(), rule(&o.id).unwrap())).collect()
+}
+
+#[actix_web::test]
+async fn a_role_may_do_what_its_capabilities_say_and_nothing_else() {
+    let app = start().await;
+    let (study, _) = furnished(&app).await;
+    for (operation, rule) in guarded() {
+        for role in Role::ALL {
+            let answer = operation.ask(&app, &address(&operation, &study.id), study.token(role), &operation.fitting_body()).await;
+            let what = format!("{} as {role:?}: {}", operation.id, answer.text);
+            assert_ne!(answer.status, 401, "{what}");
+            assert_eq!(answer.status != 403, rule.role(role), "{what}");
+            assert!(answer.status.as_u16() < 500, "{what}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_token_may_do_what_its_person_may_and_its_scopes_cover() {
+    let app = start().await;
+    let (study, _) = furnished(&app).await;
+    for role in [Role::Owner, Role::Researcher, Role::Workgroup] {
+        let mut scopes: Vec<Vec<Scope>> = Scope::ALL.iter().map(|(s, _)| vec![*s]).collect();
+        scopes.push(Scope::ALL.iter().map(|(s, _)| *s).collect());
+        for scopes in scopes {
+            let body = json!({"name": "tool", "scopes": scopes, "days": 1});
+            let made = app.post(&study.path("/tokens"), study.token(role), &body).await.expect(201);
+            let token = made["token"].as_str().unwrap();
+            for (operation, rule) in guarded() {
+                let answer = operation.ask(&app, &address(&operation, &study.id), token, &operation.fitting_body()).await;
+                let what = format!("{} as {role:?} with {scopes:?}: {}", operation.id, answer.text);
+                assert_eq!(answer.status != 403, rule.token(role, &scopes), "{what}");
+                assert_ne!(answer.status, 401, "{what}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_device_may_collect_and_nothing_else() {
+    let app = start().await;
+    let (study, _) = furnished(&app).await;
+    let device = app.device(&study).await;
+    let coordinator = study.token(Role::Coordinator);
+    for revoked in [false, true] {
+        if revoked {
+            let me = app.get("/v1/devices/current", &device).await.expect(200);
+            let path = study.path(&format!("/devices/{}", me["deviceId"].as_str().unwrap()));
+            app.delete(&path, coordinator).await.expect(204);
+        }
+        for (operation, rule) in guarded() {
+            let answer = operation.ask(&app, &address(&operation, &study.id), &device, &operation.fitting_body()).await;
+            let what = format!("{}, revoked {revoked}: {}", operation.id, answer.text);
+            assert_eq!(answer.status != 403, rule.device(revoked), "{what}");
+            assert_ne!(answer.status, 401, "{what}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_device_reads_nothing_back_of_what_other_devices_brought() {
+    let app = start().await;
+    let (study, ids) = furnished(&app).await;
+    let other = app.device(&study).await;
+    let path = format!("{}/attachments/{}", study.story(&ids["storyId"]), ids["attachmentId"]);
+    app.get(&path, &other).await.problem(404, "notFound");
+    let part = operations().into_iter().find(|o| o.id == "upload_attachment_part").unwrap();
+    part.ask(&app, &part.address(&ids), &other, "12345678").await.problem(404, "notFound");
+    part.ask(&app, &part.address(&ids), study.token(Role::Researcher), "12345678").await.expect(200);
+    let unknown = study.story(Uuid::new_v4());
+    app.get(&unknown, &other).await.problem(403, "forbidden");
+}

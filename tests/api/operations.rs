@@ -1,0 +1,158 @@
+//! Every operation of the OpenAPI document, and a study in which there is one of everything.
+
+use std::collections::BTreeMap;
+
+use duiding::domain::role::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::helpers::{Answer, Study, TestApp, story};
+
+/// An operation as the document has it.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+    pub public: bool,
+    /// Media type of its body.
+    pub body: Option<String>,
+    /// Names of path parameters with an example, where there is one.
+    pub parameters: Vec<(String, Value)>,
+}
+
+/// The document.
+pub fn document() -> Value {
+    serde_json::from_str(&duiding::http::document_text()).unwrap()
+}
+
+/// All operations.
+pub fn operations() -> Vec<Operation> {
+    let document = document();
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "path");
+            let content = operation["requestBody"]["content"].as_object();
+            all.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                public: operation["security"] == json!([{}]),
+                body: content.and_then(|c| c.keys().next().cloned()),
+                parameters: parameters.map(|p| (p["name"].as_str().unwrap().to_owned(), p["example"].clone())).collect(),
+            });
+        }
+    }
+    assert!(all.len() > 60);
+    all
+}
+
+impl Operation {
+    pub fn has_project(&self) -> bool {
+        self.path.contains("{projectId}")
+    }
+
+    /// The address with these ids in it; what is not among them is the document's example, or random.
+    pub fn address(&self, ids: &BTreeMap<&str, String>) -> String {
+        let fill = |path: String, (name, example): &(String, Value)| {
+            let text = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+            let given = ids.get(name.as_str()).cloned();
+            let value = given.unwrap_or_else(|| if example.is_null() { Uuid::new_v4().to_string() } else { text });
+            path.replace(&format!("{{{name}}}"), &value)
+        };
+        self.parameters.iter().fold(self.path.clone(), fill)
+    }
+
+    /// Asks with a body of the right media type, if the operation takes one.
+    pub async fn ask(&self, app: &TestApp, address: &str, token: &str, body: &str) -> Answer {
+        let mut request = app.request(self.method.clone(), address, token);
+        if let Some(kind) = &self.body {
+            request = request.header("content-type", kind).header("upload-offset", "0").body(body.to_owned());
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// A body with which the operation would do something.
+    pub fn fitting_body(&self) -> String {
+        let reason = "somebody asked for it";
+        let body = match self.id.as_str() {
+            "update_member" => json!({"role": "workgroup"}),
+            "update_participation" => json!({"state": "missed"}),
+            "correct_story" => json!({"reason": reason}),
+            "redact_story" => json!({"text": "Nothing.", "reason": reason}),
+            "release_story" => json!({"version": 1}),
+            "put_translation" => json!({"version": 1, "title": "The bus", "text": "I took the bus."}),
+            "accept_story" | "withdraw_story" => json!({"reason": reason}),
+            "create_token" => json!({"name": "R", "scopes": ["project:read"], "days": 1}),
+            "upload_attachment_part" => return "12345678".to_owned(),
+            _ => json!({}),
+        };
+        body.to_string()
+    }
+}
+
+/// A study with one of everything, and the ids by the names of the path parameters.
+pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>) {
+    let study = app.study().await;
+    let (owner, researcher) = (study.token(Role::Owner), study.token(Role::Researcher));
+    let coordinator = study.token(Role::Coordinator);
+    let id = |value: &Value| value.as_str().unwrap().to_owned();
+
+    let me = app.get("/v1/me", study.token(Role::Workgroup)).await.expect(200);
+    let body = json!({"email": "new@example.org", "role": "workgroup"});
+    let invitation = app.post(&study.path("/invitations"), owner, &body).await.expect(201);
+    let body = json!({"name": "R", "scopes": ["project:read"], "days": 1});
+    let token = app.post(&study.path("/tokens"), researcher, &body).await.expect(201);
+    let (participant_id, code) = app.participant(&study).await;
+    let tellers = app.get(&study.path("/tellers"), coordinator).await.expect(200);
+    let device = app.device(&study).await;
+    let devices = app.get(&study.path("/devices"), coordinator).await.expect(200);
+    let enrolments = app.get(&study.path("/enrolments"), coordinator).await.expect(200);
+    let (story_id, attachment_id) = (Uuid::new_v4(), Uuid::new_v4());
+    let mut told = story(Some(&code));
+    told["attachments"] = json!([{"id": attachment_id, "sha256": "0".repeat(64), "bytes": 1_000_000, "mediaType": "audio/webm"}]);
+    app.put(&study.story(story_id), &device, &told).await.expect(201);
+
+    let ids = BTreeMap::from([
+        ("projectId", study.id.clone()),
+        ("userId", id(&me["id"])),
+        ("invitationId", id(&invitation["invitation"]["id"])),
+        ("tokenId", id(&token["details"]["id"])),
+        ("participantId", participant_id),
+        ("tellerId", id(&tellers["items"][0]["id"])),
+        ("deviceId", id(&devices["items"][0]["id"])),
+        ("enrolmentId", id(&enrolments["items"][0]["id"])),
+        ("storyId", story_id.to_string()),
+        ("attachmentId", attachment_id.to_string()),
+        ("version", "1".to_owned()),
+        ("waveKey", "1".to_owned()),
+        ("language", "en".to_owned()),
+        ("signifierKey", "confidence".to_owned()),
+    ]);
+    (study, ids)
+}
+
+/// Everything in a study that somebody else could have changed.
+pub async fn picture(app: &TestApp, study: &Study) -> Value {
+    let look = [
+        ("", Role::Owner),
+        ("/members", Role::Owner),
+        ("/invitations", Role::Owner),
+        ("/waves", Role::Owner),
+        ("/frameworks", Role::Researcher),
+        ("/tokens", Role::Researcher),
+        ("/participants", Role::Coordinator),
+        ("/tellers", Role::Coordinator),
+        ("/enrolments", Role::Coordinator),
+        ("/devices", Role::Coordinator),
+        ("/stories", Role::Researcher),
+        ("/audit-events?limit=500", Role::Owner),
+    ];
+    let mut seen = serde_json::Map::new();
+    for (rest, role) in look {
+        seen.insert(rest.to_owned(), app.get(&study.path(rest), study.token(role)).await.expect(200));
+    }
+    Value::Object(seen)
+}
