@@ -14,7 +14,12 @@ pub const MAX_DEPTH: usize = 32;
 /// Longest name of a member in bytes; our own keys have at most 64. Paths of errors stay short in this way.
 pub const MAX_NAME: usize = 200;
 
+/// Up to here every whole number is one of its own in double precision.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Parses bytes into a JSON value.
+///
+/// A whole number is the same with or without a point (`1.0` is `1`, as in RFC 8785).
 ///
 /// Errors: all duplicate keys, overlong keys, U+0000 and too deep places with their paths; a syntax error (with line
 /// and column) ends the parse and is reported together with what was found before it.
@@ -113,6 +118,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(v.into())
     }
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Value, E> {
+        if v.fract() == 0.0 && v.abs() <= EXACT {
+            return Ok((v as i64).into());
+        }
         Number::from_f64(v).map(Value::Number).ok_or_else(|| E::custom("a number is not finite"))
     }
     fn visit_str<E>(self, v: &str) -> Result<Value, E> {
