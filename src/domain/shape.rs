@@ -21,9 +21,15 @@ pub fn check<T: ToSchema + 'static>(value: &Value) -> Problems {
     let mut problems = Problems::default();
     if !validator.is_valid(value) {
         for error in validator.iter_errors(value) {
+            if problems.is_full() {
+                break;
+            }
             report(&error, value, &mut problems);
         }
     }
+    // What has the wrong type is none of the options either: say it once.
+    let wrong_types: Vec<String> = problems.0.iter().filter(|e| e.code == "wrongType").map(|e| e.path.clone()).collect();
+    problems.0.retain(|e| e.code != "unknownOption" || !wrong_types.contains(&e.path));
     problems
 }
 
