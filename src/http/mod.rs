@@ -136,6 +136,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
     let mut api = ServiceConfig::new(cfg);
     operations(&mut api);
     cfg.app_data(web::Data::from(Arc::new(system::OpenApiText::of(document))));
+    cfg.app_data(web::PathConfig::default().error_handler(|_, _| error::ApiError::not_found().into()));
     cfg.service(system::swagger(document));
     cfg.service(system::start_page);
     cfg.default_service(web::to(routes::nothing_here));
