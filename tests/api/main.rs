@@ -3,3 +3,7 @@
 mod deliveries;
 mod helpers;
 mod openapi;
+
+mod bad_input;
+mod bad_requests;
+mod broken_bodies;
