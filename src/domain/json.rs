@@ -11,11 +11,18 @@ use super::problem::{Problems, item, member};
 
 /// Deepest nesting accepted; our own documents need less than ten levels.
 pub const MAX_DEPTH: usize = 32;
+/// Longest name of a member in bytes; our own keys have at most 64. Paths of errors stay short in this way.
+pub const MAX_NAME: usize = 200;
+
+/// Up to here every whole number is one of its own in double precision.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Parses bytes into a JSON value.
 ///
-/// Errors: all duplicate keys, U+0000 and too deep places with their paths; a syntax error (with line and
-/// column) ends the parse and is reported together with what was found before it.
+/// A whole number is the same with or without a point (`1.0` is `1`, as in RFC 8785).
+///
+/// Errors: all duplicate keys, overlong keys, U+0000 and too deep places with their paths; a syntax error (with line
+/// and column) ends the parse and is reported together with what was found before it.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problems> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
@@ -23,7 +30,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problems> {
     })?;
     let found = RefCell::new(Problems::default());
     let mut de = serde_json::Deserializer::from_str(text);
-    let seed = Strict { path: "$".to_owned(), depth: 0, found: &found };
+    let seed = Strict { place: Place::Root, depth: 0, found: &found };
     let parsed = seed.deserialize(&mut de).and_then(|v| de.end().map(|()| v));
     match parsed {
         Ok(value) => found.into_inner().or_ok(value),
@@ -35,20 +42,46 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problems> {
     }
 }
 
+/// Where the parse is. Written out only when there is something to say: a hostile document would have us copy a long
+/// path for every item of a long list.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Root,
+    Member(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn path(self) -> String {
+        match self {
+            Self::Root => "$".to_owned(),
+            Self::Member(parent, name) => member(&parent.path(), &shortened(name)),
+            Self::Item(parent, index) => item(&parent.path(), index),
+        }
+    }
+}
+
+fn shortened(name: &str) -> String {
+    if name.len() <= MAX_NAME { name.to_owned() } else { name.chars().take(20).chain(['…']).collect() }
+}
+
 struct Strict<'a> {
-    path: String,
+    place: Place<'a>,
     depth: usize,
     found: &'a RefCell<Problems>,
 }
 
 impl Strict<'_> {
-    fn report(&self, path: &str, code: &str, message: impl Into<String>) {
-        self.found.borrow_mut().add(path, code, message);
+    fn report(&self, place: Place<'_>, code: &str, message: impl Into<String>) {
+        let mut found = self.found.borrow_mut();
+        if !found.is_full() {
+            found.add(place.path(), code, message);
+        }
     }
 
-    fn text(&self, path: &str, text: &str) {
+    fn text(&self, place: Place<'_>, text: &str) {
         if text.contains('\0') {
-            self.report(path, "nullCharacter", "text must not contain the character U+0000");
+            self.report(place, "nullCharacter", "text must not contain the character U+0000");
         }
     }
 
@@ -56,7 +89,7 @@ impl Strict<'_> {
     fn too_deep(&self) -> bool {
         let deep = self.depth >= MAX_DEPTH;
         if deep {
-            self.report(&self.path, "tooDeep", format!("nested deeper than {MAX_DEPTH} levels"));
+            self.report(self.place, "tooDeep", format!("nested deeper than {MAX_DEPTH} levels"));
         }
         deep
     }
@@ -85,10 +118,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(v.into())
     }
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Value, E> {
+        if v.fract() == 0.0 && v.abs() <= EXACT {
+            return Ok((v as i64).into());
+        }
         Number::from_f64(v).map(Value::Number).ok_or_else(|| E::custom("a number is not finite"))
     }
     fn visit_str<E>(self, v: &str) -> Result<Value, E> {
-        self.text(&self.path, v);
+        self.text(self.place, v);
         Ok(Value::String(v.to_owned()))
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -101,7 +137,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         }
         let mut list = Vec::new();
         loop {
-            let seed = Strict { path: item(&self.path, list.len()), depth: self.depth + 1, found: self.found };
+            let seed = Strict { place: Place::Item(&self.place, list.len()), depth: self.depth + 1, found: self.found };
             match seq.next_element_seed(seed)? {
                 Some(v) => list.push(v),
                 None => return Ok(Value::Array(list)),
@@ -115,12 +151,16 @@ impl<'de> Visitor<'de> for Strict<'_> {
         }
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            let path = member(&self.path, &key);
-            self.text(&path, &key);
-            let value = map.next_value_seed(Strict { path: path.clone(), depth: self.depth + 1, found: self.found })?;
-            if object.insert(key, value).is_some() {
-                self.report(&path, "duplicateKey", "this member is given twice");
+            let place = Place::Member(&self.place, &key);
+            self.text(place, &key);
+            if key.len() > MAX_NAME {
+                self.report(place, "tooLong", format!("the name of a member has at most {MAX_NAME} bytes"));
             }
+            let value = map.next_value_seed(Strict { place, depth: self.depth + 1, found: self.found })?;
+            if object.contains_key(&key) {
+                self.report(place, "duplicateKey", "this member is given twice");
+            }
+            object.insert(key, value);
         }
         Ok(Value::Object(object))
     }

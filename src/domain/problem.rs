@@ -37,7 +37,7 @@ impl Problems {
     pub fn add(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
         let path = path.into();
         let known = |e: &FieldError| e.path == path && e.code == code;
-        if self.0.len() >= MAX_LISTED || self.0.iter().any(known) {
+        if self.is_full() || self.0.iter().any(known) {
             return;
         }
         self.0.push(FieldError { path, code: code.to_owned(), message: message.into() });
@@ -53,6 +53,11 @@ impl Problems {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether no more are listed.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_LISTED
     }
 
     /// `Ok` with the value when nothing is wrong, else all problems.

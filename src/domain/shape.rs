@@ -21,9 +21,15 @@ pub fn check<T: ToSchema + 'static>(value: &Value) -> Problems {
     let mut problems = Problems::default();
     if !validator.is_valid(value) {
         for error in validator.iter_errors(value) {
+            if problems.is_full() {
+                break;
+            }
             report(&error, value, &mut problems);
         }
     }
+    // What has the wrong type is none of the options either: say it once.
+    let wrong_types: Vec<String> = problems.0.iter().filter(|e| e.code == "wrongType").map(|e| e.path.clone()).collect();
+    problems.0.retain(|e| e.code != "unknownOption" || !wrong_types.contains(&e.path));
     problems
 }
 
@@ -52,7 +58,28 @@ fn build<T: ToSchema>() -> Validator {
     let named: HashMap<_, _> = schemas.into_iter().collect();
     let mut document = serde_json::to_value(T::schema()).expect("a schema is JSON");
     document["components"] = json!({ "schemas": named });
+    bound_numbers(&mut document);
     jsonschema::draft202012::options().should_validate_formats(true).build(&document).expect("our own schemas are valid")
+}
+
+/// Gives integers the range of their format where they have none of their own: a validator only knows formats of texts.
+fn bound_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let range = match members.get("format").and_then(Value::as_str) {
+                Some("int32") => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+                Some("int64") => Some((i64::MIN, i64::MAX)),
+                _ => None,
+            };
+            if let Some((least, most)) = range {
+                members.entry("minimum").or_insert(least.into());
+                members.entry("maximum").or_insert(most.into());
+            }
+            members.values_mut().for_each(bound_numbers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        _ => {}
+    }
 }
 
 fn report(error: &ValidationError<'_>, root: &Value, problems: &mut Problems) {

@@ -1,6 +1,6 @@
 //! A story as it is delivered: its body, and the check of it against its framework.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -256,9 +256,9 @@ fn meaning(body: &Value, framework: &Framework, problems: &mut Problems) {
         placements(body, name, background, framework, problems);
     }
     options(body, framework, problems);
-    let attachments = body["attachments"].as_array().map_or(&[][..], Vec::as_slice);
-    for (i, attachment) in attachments.iter().enumerate() {
-        if attachments[..i].iter().any(|a| a["id"] == attachment["id"]) {
+    let mut ids = HashSet::new();
+    for (i, attachment) in body["attachments"].as_array().into_iter().flatten().enumerate() {
+        if attachment["id"].as_str().is_some_and(|id| !ids.insert(id)) {
             problems.add(member(&item("$.attachments", i), "id"), "duplicateKey", "this id is declared twice");
         }
     }
@@ -269,7 +269,7 @@ fn placements(body: &Value, name: &str, background: bool, framework: &Framework,
     for (key, placed) in body[name].as_object().into_iter().flatten() {
         let at = member(&path, key);
         match framework.signifier(key).filter(|s| s.background == background) {
-            Some(signifier) if is_not_asked(signifier, body) => {
+            Some(signifier) if is_not_asked(signifier, body, framework) => {
                 problems.add(at, "notAsked", "this question is not asked from this perspective");
             }
             Some(signifier) => placement::check(signifier, placed, &at, problems),
@@ -278,8 +278,8 @@ fn placements(body: &Value, name: &str, background: bool, framework: &Framework,
     }
 }
 
-fn is_not_asked(signifier: &Signifier, body: &Value) -> bool {
-    body["perspective"].as_str().is_some_and(|p| !signifier.is_asked_of(p))
+fn is_not_asked(signifier: &Signifier, body: &Value, framework: &Framework) -> bool {
+    body["perspective"].as_str().is_some_and(|p| framework.has_perspective(p) && !signifier.is_asked_of(p))
 }
 
 fn options(body: &Value, framework: &Framework, problems: &mut Problems) {

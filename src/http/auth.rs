@@ -284,6 +284,10 @@ async fn role_in(req: &HttpRequest, project_id: &str, principal: &Principal) -> 
 }
 
 fn project_of(req: &HttpRequest) -> ApiResult<String> {
+    // PostgreSQL cannot be asked for a key with U+0000.
+    if req.match_info().iter().any(|(_, part)| part.contains('\0')) {
+        return Err(ApiError::not_found());
+    }
     let text = req.match_info().get("projectId").unwrap_or_default();
     Uuid::parse_str(text).map(|id| id.to_string()).map_err(|_| ApiError::not_found())
 }

@@ -99,17 +99,34 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
         let req = req.clone();
         async move {
             let_in(&req).await;
-            match actix_web::web::Query::<T>::from_query(req.query_string()) {
-                Ok(query) => Ok(Self(query.into_inner(), PhantomData)),
-                Err(e) => Err(query_error(&e.to_string())),
-            }
+            read_query(req.query_string()).map(|query| Self(query, PhantomData))
         }
         .boxed_local()
     }
 }
 
+/// Reads a query. Errors: every parameter that is unknown or has a wrong value, then what is missing or given twice.
+fn read_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+    let mut problems = Problems::default();
+    for pair in query.split('&').filter(|p| !p.is_empty()) {
+        let decoded = actix_web::web::Query::<Vec<(String, String)>>::from_query(pair);
+        let (name, value) = decoded.ok().and_then(|p| p.into_inner().pop()).unwrap_or_default();
+        let mut wrong = |message: &str| problems.add(format!("query.{name}"), "invalidQuery", message);
+        match actix_web::web::Query::<T>::from_query(pair) {
+            _ if name.contains('\0') || value.contains('\0') => wrong("must not contain the character U+0000"),
+            Ok(_) => {}
+            Err(e) if e.to_string().contains("missing field") => {}
+            Err(e) if e.to_string().contains("unknown field") => wrong("there is no such parameter here"),
+            Err(_) => wrong("is not one of the values that this parameter may have"),
+        }
+    }
+    problems.or_ok(())?;
+    Ok(actix_web::web::Query::<T>::from_query(query).map_err(|e| query_error(&e.to_string()))?.into_inner())
+}
+
+/// A parameter that is missing or given twice; the library's words name it between back-ticks.
 fn query_error(text: &str) -> ApiError {
     let name = text.split('`').nth(1).unwrap_or_default();
-    let path = if name.is_empty() { "query".to_owned() } else { format!("query.{name}") };
-    Problems::one(path, "invalidQuery", text.trim_start_matches("Query deserialize error: ").to_owned()).into()
+    let message = if text.contains("missing field") { "this parameter is required" } else { "this parameter is given twice" };
+    Problems::one(format!("query.{name}"), "invalidQuery", message).into()
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::{ApiError, ApiResult};
+use crate::domain::json;
 
 /// Items on a page when the client does not say.
 pub const DEFAULT_LIMIT: u32 = 50;
@@ -48,7 +49,7 @@ pub fn limit_of(limit: Option<u32>) -> ApiResult<i64> {
 pub fn position<P: DeserializeOwned>(cursor: Option<&str>) -> ApiResult<Option<P>> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    let read = bytes.and_then(|b| serde_json::from_slice(&b).ok());
+    let read = bytes.and_then(|b| json::parse(&b).ok()).and_then(|value| serde_json::from_value(value).ok());
     read.map(Some).ok_or_else(|| ApiError::field("query.cursor", "wrongFormat", "not a cursor of this list"))
 }
 

@@ -1,6 +1,9 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
 mod audit;
+mod bad_input;
+mod bad_requests;
+mod broken_bodies;
 mod capabilities;
 mod credentials;
 mod deliveries;
