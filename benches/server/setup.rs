@@ -38,7 +38,8 @@ impl Bench {
             state,
             project,
             token,
-            client: reqwest::Client::new(),
+            // The server closes idle connections after five seconds.
+            client: reqwest::Client::builder().pool_idle_timeout(std::time::Duration::from_secs(2)).build().unwrap(),
             framework: parse(&document).unwrap(),
             _folder: folder,
         }

@@ -45,10 +45,10 @@ fn what_a_hidden_choice_holds_opens_no_other_question() {
 
 #[test]
 fn all_parts_of_a_condition_must_hold() {
-    let multi = answered(json!({"options": ["state", "q"]}));
+    let multi = answered(json!({"options": ["r", "q"]}));
     let mut coach = record(2, json!({"multi": multi}));
     coach.perspective = "coach".into();
-    let other = record(3, json!({"multi": answered(json!({"options": ["state"]}))}));
+    let other = record(3, json!({"multi": answered(json!({"options": ["r"]}))}));
     let answer = ask(&snapshot(vec![record(1, json!({"multi": multi})), coach, other]), json!({}), Audience::Researcher);
     let deeper = of(&answer, "deeper");
     assert_eq!((deeper.skipped, deeper.not_asked), (Some(1), Some(2)));

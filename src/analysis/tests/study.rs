@@ -36,7 +36,7 @@ fn new() -> Value {
         {"key": "cv", "kind": "stones", "axes": {"x": axis(), "y": axis()}, "stones": parts(&["one", "two"])},
         {"key": "sc", "kind": "scale", "points": parts(&["1", "2", "3", "4", "5"])},
         {"key": "single", "kind": "choice", "options": parts(&["x", "y", "z"])},
-        {"key": "multi", "kind": "choice", "multiple": true, "options": parts(&["p", "q", "state"])},
+        {"key": "multi", "kind": "choice", "multiple": true, "options": parts(&["p", "q", "r"])},
         {"key": "follow", "kind": "dyad", "anchors": parts(&["a", "b"]),
          "showIf": [{"signifier": "single", "options": ["x"]}]},
         {"key": "deeper", "kind": "scale", "points": parts(&["1", "2"]),
