@@ -154,6 +154,16 @@ pub fn complete_participation(conn: &mut Conn, project_id: &str, participant_id:
     Ok(())
 }
 
+/// Marks that a participant takes no part any more, in every wave in which the participant told or should have.
+pub fn withdraw_participations(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<()> {
+    let target = participations::table
+        .filter(participations::project_id.eq(project_id))
+        .filter(participations::participant_id.eq(participant_id))
+        .filter(participations::state.eq_any(["expected", "started", "completed"]));
+    diesel::update(target).set((participations::state.eq("withdrawn"), participations::updated_at.eq(now()))).execute(conn)?;
+    Ok(())
+}
+
 /// All participations of the project, or of one participant.
 pub fn participations(conn: &mut Conn, project_id: &str, participant_id: Option<&str>) -> DbResult<Vec<ParticipationRow>> {
     let mut query = participations::table

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::web;
+use actix_web::http::header;
+use actix_web::{HttpRequest, web};
 
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
@@ -48,6 +49,17 @@ pub fn not_found_is_none<T>(e: crate::db::DbError) -> DbResult<Option<T>> {
         crate::db::DbError::NotFound => Ok(None),
         other => Err(other),
     }
+}
+
+/// The versions that the client has already: what `If-None-Match` names.
+pub fn known_tags(req: &HttpRequest) -> Vec<String> {
+    let given = req.headers().get_all(header::IF_NONE_MATCH).filter_map(|v| v.to_str().ok());
+    given.flat_map(|v| v.split(',')).map(|tag| tag.trim().to_owned()).collect()
+}
+
+/// Whether a version is among those that the client has, also as a weak one (proxies that compress make it so).
+pub fn is_among(known: &[String], etag: &str) -> bool {
+    known.iter().any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 /// Reads a name like `active` into its closed list of values.

@@ -8,12 +8,12 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, EditStories};
 use super::body::Body;
-use super::common::published_framework;
+use super::common::{published_framework, read_framework};
 use super::error::{ApiError, ApiResult};
 use super::stories::stored_body;
 use crate::app::AppState;
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
-use crate::db::{Conn, now, participants, tellers, waves};
+use crate::db::{Conn, frameworks, now, participants, tellers, waves};
 use crate::domain::framework::Framework;
 use crate::domain::problem::Problems;
 use crate::domain::story::StoryBody;
@@ -333,13 +333,25 @@ pub async fn accept_story(
         .write(move |conn| {
             let story = stories::by_id(conn, &access.project_id, &id)?;
             stories::accept_held(conn, &access.project_id, &id)?;
-            record(
-                conn,
-                &event(&access.project_id, &access.actor(), "story.accept", &id, &format!("{}: {}", story.held, body.0.reason)),
-            )
+            complete_participation(conn, &story)?;
+            let detail = format!("{}: {}", story.held, body.0.reason);
+            record(conn, &event(&access.project_id, &access.actor(), "story.accept", &id, &detail))?;
+            Ok::<_, ApiError>(())
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// An own story that was held completes the participation once it is part of the study.
+fn complete_participation(conn: &mut Conn, story: &StoryRow) -> ApiResult<()> {
+    let project_id = &story.project_id;
+    let framework = read_framework(&frameworks::get(conn, project_id, story.framework_version)?.document)?;
+    let own = framework.perspectives.first().is_some_and(|p| p.key == story.perspective);
+    let planned = waves::get(conn, project_id, &story.wave)?.is_some();
+    if let (true, true, Some(participant)) = (own, planned, &story.participant_id) {
+        participants::complete_participation(conn, project_id, participant, &story.wave)?;
+    }
+    Ok(())
 }
 
 /// Takes a story back, as the teller asked: its texts, answers, translations and files are gone, and a later delivery

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::audit::{Event, record};
 use super::auth::{Access, EditFramework, ReadProject, SignedIn};
 use super::body::{Document, MAX_BODY};
-use super::common::{read_framework, stored_json};
+use super::common::{is_among, known_tags, read_framework, stored_json};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
@@ -177,14 +177,10 @@ pub async fn get_framework(
         return Err(ApiError::not_found());
     }
     let etag = format!("\"{}\"", &sha256_hex(&row.document)[..32]);
-    let known = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-    if row.state == PUBLISHED && known == Some(etag.as_str()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
-    }
-    Ok(HttpResponse::Ok()
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .json(version(&row)?))
+    let known = row.state == PUBLISHED && is_among(&known_tags(&req), &etag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    Ok(if known { response.finish() } else { response.json(version(&row)?) })
 }
 
 /// Replaces the document of a draft.

@@ -199,10 +199,11 @@ pub async fn create_participants(
             for _ in 0..new.count {
                 let (row, secret) = new_participant(&access.project_id, new.first_wave.clone(), attributes.clone());
                 participants::insert(conn, &row)?;
-                if let Some(wave) = &new.first_wave {
-                    participants::set_participation(conn, &expected(&row, wave))?;
+                let first = new.first_wave.as_ref().map(|wave| expected(&row, wave));
+                if let Some(participation) = &first {
+                    participants::set_participation(conn, participation)?;
                 }
-                made.push((row, secret));
+                made.push((row, Vec::from_iter(first), secret));
             }
             let (actor, detail) = (access.actor(), format!("{}", new.count));
             let event = event(&access.project_id, &actor, "participant.create", &detail);
@@ -210,8 +211,8 @@ pub async fn create_participants(
             Ok::<_, ApiError>(made)
         })
         .await?;
-    let views: ApiResult<Vec<_>> =
-        made.into_iter().map(|(row, secret)| Ok(MadeParticipant { participant: view(row, Some(Vec::new()))?, secret })).collect();
+    let view = |(row, states, secret)| Ok(MadeParticipant { participant: view(row, Some(states))?, secret });
+    let views: ApiResult<Vec<_>> = made.into_iter().map(view).collect();
     Ok(HttpResponse::Created().json(views?))
 }
 
@@ -268,10 +269,11 @@ fn read(conn: &mut Conn, project_id: &str, id: &str, coordinator: bool) -> ApiRe
     Ok((row, states))
 }
 
-/// Changes status, exit or attributes.
+/// Changes status, exit or attributes. Whoever withdrew is not brought back.
 #[utoipa::path(tag = "participants", request_body = ParticipantPatch,
     params(("projectId" = Uuid, Path, description = "Project"), ("participantId" = Uuid, Path, description = "Participant")),
-    responses((status = 200, description = "Changed", body = Participant)))]
+    responses((status = 200, description = "Changed", body = Participant),
+        (status = 409, description = "The participant withdrew: the status stays")))]
 #[patch("/v1/projects/{projectId}/participants/{participantId}")]
 pub async fn update_participant(
     access: Access<ManageParticipants>,
@@ -284,6 +286,7 @@ pub async fn update_participant(
         .db
         .write(move |conn| {
             let project_id = &access.project_id;
+            let before = participants::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
             let mut problems = Problems::default();
             if patch.status == Some(ParticipantStatus::Withdrawn) {
                 problems.add("$.status", "useWithdraw", "to withdraw somebody use _withdraw, which removes the stories too");
@@ -293,6 +296,9 @@ pub async fn update_participant(
             }
             check_wave(conn, project_id, patch.first_wave.as_deref(), &mut problems)?;
             problems.or_ok(())?;
+            if patch.status.is_some() && before.status == name_of(&ParticipantStatus::Withdrawn) {
+                return Err(ApiError::conflict("withdrawn", "whoever withdrew is not brought back; register a new participant"));
+            }
             let back = patch.status == Some(ParticipantStatus::Active);
             let update = ParticipantUpdate {
                 first_wave: patch.first_wave.map(Some),
@@ -375,8 +381,9 @@ pub async fn withdraw_participant(
             participants::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
             let update = ParticipantUpdate { status: Some(name_of(&ParticipantStatus::Withdrawn)), ..Default::default() };
             participants::update(conn, project_id, &id, update)?;
-            let files = stories::withdraw_about(conn, project_id, &id)?;
-            withdraw_own_tellers(conn, project_id, &id)?;
+            participants::withdraw_participations(conn, project_id, &id)?;
+            let mut files = stories::withdraw_about(conn, project_id, &id)?;
+            files.extend(withdraw_own_tellers(conn, project_id, &id)?);
             projects::next_rebuild(conn, project_id)?;
             let actor = access.actor();
             record(conn, &Event { subject: Some(&id), ..event(project_id, &actor, "participant.withdraw", "") })?;
@@ -391,7 +398,9 @@ pub async fn withdraw_participant(
 }
 
 /// The participant as a teller stops too: the teller with the participant's own perspective who is linked to nobody else.
-fn withdraw_own_tellers(conn: &mut Conn, project_id: &str, participant_id: &str) -> ApiResult<()> {
+/// What this teller told without naming the participant goes as well; answers pairs (story, file).
+fn withdraw_own_tellers(conn: &mut Conn, project_id: &str, participant_id: &str) -> ApiResult<Vec<(String, String)>> {
+    let mut files = Vec::new();
     let framework = newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()?;
     let own = framework.and_then(|f| f.perspectives.into_iter().next()).map(|p| p.key);
     let links = tellers::links(conn, project_id, None)?;
@@ -400,9 +409,10 @@ fn withdraw_own_tellers(conn: &mut Conn, project_id: &str, participant_id: &str)
         let teller = tellers::by_id(conn, project_id, teller_id)?;
         if only && teller.is_some_and(|t| Some(&t.perspective) == own.as_ref()) {
             tellers::withdraw(conn, project_id, teller_id)?;
+            files.extend(stories::withdraw_told_by(conn, project_id, teller_id)?);
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Event<'a> {

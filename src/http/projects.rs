@@ -209,9 +209,8 @@ pub async fn update_project(
     body: Body<ProjectPatch>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Project>> {
-    let role = access.role;
     let update = ProjectUpdate { title: body.0.title, description: body.0.description, ..Default::default() };
-    change(access.actor(), access.project_id, role, update, "project.update", String::new(), &state).await
+    change(access, &state, move |_| Ok(("project.update", update, String::new()))).await
 }
 
 /// Changes the small-cell thresholds. Higher ones hold at once; lower ones wait for a researcher's consent.
@@ -224,21 +223,20 @@ pub async fn update_thresholds(
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Project>> {
     let ThresholdChange { thresholds, reason } = body.0;
-    let id = access.project_id.clone();
-    let project = state.db.run(move |conn| projects::by_id(conn, &id)).await?.ok_or_else(ApiError::not_found)?;
     let (population, cell) = (thresholds.population as i32, thresholds.cell as i32);
-    let (action, update) = if thresholds.is_lower_than(&thresholds_of(&project)) {
+    let decide = move |project: &projects::Project| {
+        if !thresholds.is_lower_than(&thresholds_of(project)) {
+            return Ok(("thresholds.raise", in_force(population, cell), reason));
+        }
         let asked = ProjectUpdate {
             asked_population: Some(Some(population)),
             asked_cell: Some(Some(cell)),
             asked_reason: Some(Some(reason.clone())),
             ..Default::default()
         };
-        ("thresholds.ask", asked)
-    } else {
-        ("thresholds.raise", in_force(population, cell))
+        Ok(("thresholds.ask", asked, reason))
     };
-    change(access.actor(), access.project_id, access.role, update, action, reason, &state).await
+    change(access, &state, decide).await
 }
 
 /// Agrees, as a researcher, to the lower thresholds that the owner asked for.
@@ -247,13 +245,12 @@ pub async fn update_thresholds(
     (status = 409, description = "Nothing was asked")))]
 #[post("/v1/projects/{projectId}/thresholds/_consent")]
 pub async fn consent_thresholds(access: Access<ConsentThreshold>, state: web::Data<AppState>) -> ApiResult<web::Json<Project>> {
-    let id = access.project_id.clone();
-    let project = state.db.run(move |conn| projects::by_id(conn, &id)).await?.ok_or_else(ApiError::not_found)?;
-    let asked = project.asked_population.zip(project.asked_cell);
-    let (population, cell) = asked.ok_or_else(|| ApiError::conflict("nothingAsked", "no lower thresholds were asked for"))?;
-    let reason = project.asked_reason.unwrap_or_default();
-    let update = in_force(population, cell);
-    change(access.actor(), access.project_id, access.role, update, "thresholds.consent", reason, &state).await
+    let decide = |project: &projects::Project| {
+        let asked = project.asked_population.zip(project.asked_cell);
+        let (population, cell) = asked.ok_or_else(|| ApiError::conflict("nothingAsked", "no lower thresholds were asked for"))?;
+        Ok(("thresholds.consent", in_force(population, cell), project.asked_reason.clone().unwrap_or_default()))
+    };
+    change(access, &state, decide).await
 }
 
 fn in_force(population: i32, cell: i32) -> ProjectUpdate {
@@ -267,18 +264,22 @@ fn in_force(population: i32, cell: i32) -> ProjectUpdate {
     }
 }
 
-async fn change(
-    actor: String,
-    id: String,
-    role: Option<Role>,
-    update: ProjectUpdate,
-    action: &'static str,
-    detail: String,
+/// Action, new values and detail of a change.
+type Decision = (&'static str, ProjectUpdate, String);
+
+/// Changes a project as `decide` says of its state, which nobody else changes meanwhile.
+async fn change<N: 'static>(
+    access: Access<N>,
     state: &web::Data<AppState>,
+    decide: impl FnOnce(&projects::Project) -> ApiResult<Decision> + Send + 'static,
 ) -> ApiResult<web::Json<Project>> {
+    let (actor, id, role) = (access.actor(), access.project_id, access.role);
     let project = state
         .db
         .write(move |conn| {
+            projects::lock(conn, &id)?;
+            let before = projects::by_id(conn, &id)?.ok_or_else(ApiError::not_found)?;
+            let (action, update, detail) = decide(&before)?;
             projects::update(conn, &id, update)?;
             record(conn, &Event { project_id: Some(&id), actor: &actor, action, subject: Some(&id), detail: &detail })?;
             projects::by_id(conn, &id)?.ok_or_else(ApiError::not_found)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, ReadRaw, ReadReleased};
 use super::body::Query;
-use super::common::{name_of, named, published_framework};
+use super::common::{is_among, known_tags, name_of, named, published_framework};
 use super::deliveries::{HeldReason, held_reasons};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, limit_of, page, position, utc};
@@ -196,14 +196,14 @@ pub async fn list_stories(
     let audience = audience(&access);
     let limit = limit_of(query.0.limit)?;
     let filter = filter_of(query.0, audience)?;
-    let known = req.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let known = known_tags(&req);
     let key = format!("{audience:?} {filter:?} {limit}");
     let found = state
         .db
         .run(move |conn| {
             let (change, _) = projects::changes(conn, &access.project_id)?;
             let etag = format!("\"{}-{}\"", change, &crate::domain::canonical::sha256_hex(&key)[..16]);
-            if known.as_deref() == Some(etag.as_str()) {
+            if is_among(&known, &etag) {
                 return Ok((etag, None));
             }
             Ok::<_, DbError>((etag, Some(stories::page(conn, &access.project_id, &filter, limit + 1)?)))

@@ -164,6 +164,21 @@ pub fn withdraw_about(conn: &mut Conn, project_id: &str, participant_id: &str) -
         .order(stories::id)
         .select(stories::id)
         .load(conn)?;
+    withdraw_all(conn, project_id, ids)
+}
+
+/// Takes back all stories that a teller told. Answers pairs (story, file).
+pub fn withdraw_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> DbResult<Vec<(String, String)>> {
+    let ids: Vec<String> = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::teller_id.eq(teller_id))
+        .order(stories::id)
+        .select(stories::id)
+        .load(conn)?;
+    withdraw_all(conn, project_id, ids)
+}
+
+fn withdraw_all(conn: &mut Conn, project_id: &str, ids: Vec<String>) -> DbResult<Vec<(String, String)>> {
     let mut files = Vec::new();
     for id in ids {
         let of_story = withdraw(conn, project_id, &id)?;

@@ -7,7 +7,7 @@ mod read;
 pub use deliver::{Delivered, Deliverer, Delivery, DeliveryContext, deliver, insert_story, insert_version};
 pub use edit::{
     Correction, NewVersion, accept_held, add_translation, add_version, correct, release, release_at, unrelease, withdraw,
-    withdraw_about,
+    withdraw_about, withdraw_told_by,
 };
 pub use read::{
     StoryFilter, bodies, by_id, count, export_page, page, page_by_id, response, translations, translations_of, versions,

@@ -96,7 +96,7 @@ impl<'a> Check<'a> {
         for language in text.keys().filter(|l| !self.languages.contains(&l.as_str())) {
             self.problems.add(member(path, language), "unknownLanguage", "not one of the languages of this framework");
         }
-        if text.get(default).and_then(Value::as_str).is_none_or(|t| t.trim().is_empty()) && !self.languages.is_empty() {
+        if text.get(default).and_then(Value::as_str).is_none_or(|t| t.trim().is_empty()) && self.languages.contains(&default) {
             self.problems.add(path, "required", format!("has no text in the default language {default:?}"));
         }
     }
