@@ -59,6 +59,9 @@ impl Files {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
+        if !path.exists() && self.path(key).exists() {
+            fs::rename(self.path(key), &path)?; // sealed, but the power failed before that was noted
+        }
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
         file.set_len(offset)?; // what follows an interrupted part is not trusted
         file.seek(SeekFrom::Start(offset))?;

@@ -21,6 +21,8 @@ use crate::domain::story::{self, StoryBody};
 
 /// Most stories in one batch.
 const MAX_BATCH: usize = 1000;
+/// What an id must be.
+const RANDOM_ID: &str = "a story has a random UUID (version 4) as its id";
 /// Largest batch body: 64 MiB.
 const MAX_BATCH_BODY: usize = 64 * 1024 * 1024;
 
@@ -123,6 +125,9 @@ pub async fn put_story(
     body: Document<MAX_BODY>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
+    if tells_time(path.1) {
+        return Err(ApiError::field("path.storyId", "wrongFormat", RANDOM_ID));
+    }
     let delivery = prepare(&state, &deliverer, path.1, &body.0).await?;
     let answered = deliver(&state, &deliverer, vec![delivery]).await?;
     let (delivery, delivered) = answered.into_iter().next().ok_or_else(|| ApiError::internal("no answer for a story"))?;
@@ -166,6 +171,11 @@ pub async fn deliver_stories(
     Ok(web::Json(BatchResult { results: results.into_iter().flatten().collect() }))
 }
 
+/// Whether an id was made of a clock: whoever reads the story could tell when it was told.
+fn tells_time(id: Uuid) -> bool {
+    matches!(id.get_version_num(), 1 | 2 | 6 | 7)
+}
+
 /// Ids and bodies of a batch. Errors: everything wrong with the envelope.
 fn batch(value: &Value) -> ApiResult<Vec<(Uuid, &Value)>> {
     use crate::domain::problem::{item, member};
@@ -180,10 +190,10 @@ fn batch(value: &Value) -> ApiResult<Vec<(Uuid, &Value)>> {
     let mut stories = Vec::with_capacity(list.len());
     for (i, entry) in list.iter().take(MAX_BATCH).enumerate() {
         let at = item("$.stories", i);
-        let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok());
+        let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !tells_time(*id));
         match (id, entry.get("body")) {
             (Some(id), Some(body)) => stories.push((id, body)),
-            (None, _) => problems.add(member(&at, "id"), "wrongFormat", "a story has a UUID as its id"),
+            (None, _) => problems.add(member(&at, "id"), "wrongFormat", RANDOM_ID),
             (_, None) => problems.add(member(&at, "body"), "required", "this member is required"),
         }
     }

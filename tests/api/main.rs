@@ -1,5 +1,6 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod attachments;
 mod audit;
 mod bad_input;
 mod bad_requests;
@@ -7,6 +8,7 @@ mod broken_bodies;
 mod capabilities;
 mod credentials;
 mod deliveries;
+mod delivery_faults;
 mod devices;
 mod document;
 mod exchange;

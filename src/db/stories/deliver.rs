@@ -31,7 +31,7 @@ pub enum Deliverer {
         /// Whether it was revoked.
         revoked: bool,
     },
-    /// A person or an external tool.
+    /// A person or an external tool: `user:…` or `token:…`.
     User(String),
     /// A file that is imported: the past is not held up to today's administration.
     Import(String),
@@ -303,7 +303,7 @@ fn story_row(delivery: &Delivery, change: i64, held: &[String], person: &Person)
 fn created_by(deliverer: &Deliverer) -> String {
     match deliverer {
         Deliverer::Device { id, .. } => format!("device:{id}"),
-        Deliverer::User(id) => format!("user:{id}"),
+        Deliverer::User(who) => who.clone(),
         Deliverer::Import(who) => format!("import:{who}"),
     }
 }
