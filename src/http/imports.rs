@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::audit::{Event, record};
-use super::auth::{Access, ImportData};
+use super::auth::{Access, ImportData, let_in};
 use super::body::{Query, require_type, too_large};
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
@@ -35,6 +35,7 @@ impl FromRequest for Upload {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
+            let_in(&req).await;
             require_type(&req, &["text/csv"])?;
             to_disk(payload, MAX_FILE).await.map(Self)
         })

@@ -60,6 +60,8 @@ fn rule(id: &str) -> Option<For> {
         "list_story_versions" | "list_attachments" | "get_attachment_content" => May(ReadRaw),
         "correct_story" | "redact_story" | "release_story" | "unrelease_story" => May(EditStories),
         "put_translation" | "accept_story" | "withdraw_story" => May(EditStories),
+        "import_stories" | "import_sensemaker_export" => May(ImportData),
+        "export_stories" | "export_codebook" | "export_datapackage" => May(ExportData),
         "search_summaries" | "search_signifier_summary" => May(Analyse),
         _ => return None,
     })

@@ -21,7 +21,10 @@ async fn a_story_is_kept_and_acknowledged_with_its_hash() {
     assert_eq!(receipt["sha256"], duiding::domain::canonical::sha256_hex(canonical));
     let read = app.get(&study.story(id), study.token(Role::Researcher)).await.expect(200);
     assert_eq!(read["text"], body["text"]);
-    assert_eq!(read["placements"]["competence"]["value"]["shares"], json!([0.6, 0.3, 0.1]));
+    let shares = read["placements"]["competence"]["value"]["shares"].as_array().unwrap();
+    let shares: Vec<f64> = shares.iter().map(|s| s.as_f64().unwrap()).collect();
+    assert_eq!(shares.iter().sum::<f64>(), 1.0, "closed");
+    assert!(shares.iter().zip([0.6, 0.3, 0.1]).all(|(kept, told)| (kept - told).abs() < 1e-15), "{shares:?}");
 }
 
 #[actix_web::test]

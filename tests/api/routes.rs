@@ -29,7 +29,10 @@ async fn a_token_that_does_not_work_is_refused_before_anything_is_looked_at() {
     let (_, ids) = furnished(&app).await;
     for operation in operations().iter().filter(|o| !o.public) {
         for token in ["dup_unknown", "dud_unknown", "not.a.token"] {
-            operation.ask(&app, &operation.address(&ids), token, "{\"surprise\": 1}").await.problem(401, "unauthorised");
+            let address = operation.address(&ids);
+            operation.ask(&app, &address, token, "{\"surprise\": 1}").await.problem(401, "unauthorised");
+            let other_type = app.send_raw(operation.method.clone(), &address, token, "application/x-other", "x").await;
+            other_type.problem(401, "unauthorised");
         }
     }
 }
