@@ -118,7 +118,7 @@ pub fn import_sensemaker<R: Read>(
     let framework = &frameworks.iter().find(|(v, _)| *v == version).expect("just published").1;
     let mut reader = read_stories(&definition, files.data, files.wave)?;
     let mut import = Import::begin(conn, project_id, by)?;
-    while let Some(read) = reader.next() {
+    for read in reader.by_ref() {
         match read {
             Err(errors) => import.refuse(errors),
             Ok(told) => {

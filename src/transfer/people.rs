@@ -104,7 +104,7 @@ impl<'a> People<'a> {
     /// Puts the waves that were made into their natural order (2 before 10), behind those that were there. Answers how
     /// many were made.
     pub fn order_waves(&mut self, conn: &mut Conn) -> DbResult<u64> {
-        self.made.sort_by(|a, b| natural(a).cmp(&natural(b)));
+        self.made.sort_by_key(|key| natural(key));
         for (ordinal, key) in (self.first_ordinal..).zip(&self.made) {
             let update = WaveUpdate { ordinal: Some(ordinal), ..WaveUpdate::default() };
             waves::update(conn, self.project_id, key, &update)?;
