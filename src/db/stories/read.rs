@@ -25,9 +25,11 @@ pub struct StoryFilter {
     pub changed_since: i64,
     /// Last (change, id) of the page before.
     pub after: Option<(i64, String)>,
+    /// Last id of the page before, for the workgroup.
+    pub after_id: Option<String>,
 }
 
-/// A page of stories, ordered by change number and id.
+/// A page of stories, ordered by change number and id; for the workgroup by the random id, which tells nothing.
 pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64) -> DbResult<Vec<StoryRow>> {
     let mut query = stories::table
         .filter(stories::project_id.eq(project_id))
@@ -57,7 +59,11 @@ pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64)
         query = query
             .filter(stories::status.eq(ACTIVE))
             .filter(stories::released_version.is_not_null())
-            .filter(stories::workgroup_permitted.eq(true));
+            .filter(stories::workgroup_permitted.eq(true))
+            .order(stories::id);
+    }
+    if let Some(id) = &filter.after_id {
+        query = query.filter(stories::id.gt(id));
     }
     if let Some((change, id)) = &filter.after {
         query = query.filter(stories::change.gt(*change).or(stories::change.eq(*change).and(stories::id.gt(id))));
