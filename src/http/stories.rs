@@ -94,7 +94,8 @@ struct Story {
     /// The text, in the newest version that the reader may see.
     #[schema(example = "Ik nam voor het eerst zelf de bus naar het werk.")]
     text: Option<String>,
-    /// Answers by signifier; for the workgroup only the one that the story was opened from.
+    /// Answers by signifier; for the workgroup only the one that the story was opened from, when it is asked of
+    /// everybody and neither sensitive nor a background question.
     placements: BTreeMap<String, Placement>,
     /// Pseudonym of the participant, the same over all stories; not for the workgroup.
     participant_id: Option<Uuid>,
@@ -351,10 +352,12 @@ fn view(
     let body = stored_body(version, framework)?;
     let outside = audience != Audience::Workgroup;
     let shown = |key: &str| {
-        let open = framework.signifier(key).is_some_and(|s| !s.sensitive && !s.background);
+        // Who is asked only some perspectives would tell the perspective.
+        let open = framework.signifier(key).is_some_and(|s| !s.sensitive && !s.background && s.asked_of.is_none());
         outside || (from == Some(key) && open)
     };
-    let placements = body.placements.iter().filter(|(k, _)| shown(k)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let placements = body.placements.iter().filter(|(k, _)| shown(k));
+    let placements = placements.map(|(k, p)| (k.clone(), if outside { p.clone() } else { p.without_manner() })).collect();
     let participant_id = row.participant_id.clone().filter(|_| outside);
     let translation = |t: TranslationRow| Translation {
         language: t.language,
