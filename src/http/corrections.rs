@@ -356,18 +356,15 @@ pub async fn withdraw_story(
 ) -> ApiResult<HttpResponse> {
     let (project_id, id) = (access.project_id.clone(), path.1.to_string());
     let story_id = id.clone();
-    let files = state
+    state
         .db
         .write(move |conn| {
-            let files = stories::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))?;
-            Ok::<_, ApiError>(files)
+            stories::withdraw(conn, &access.project_id, &id)?;
+            record(conn, &event(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))
         })
         .await?;
-    for file in files {
-        let key = FileKey { project_id: project_id.clone(), story_id: story_id.clone(), id: file };
-        state.files.remove(&key).map_err(ApiError::internal)?;
-    }
+    // Whatever is there, so that it is safe to ask again when this fails.
+    state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
     Ok(HttpResponse::NoContent().finish())
 }
 
