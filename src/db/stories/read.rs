@@ -150,6 +150,18 @@ pub fn translations_of(conn: &mut Conn, project_id: &str, story_ids: &[String]) 
     Ok(query.load(conn)?)
 }
 
+/// Whether the study has a story of this perspective about a participant in a wave.
+pub fn has_told(conn: &mut Conn, project_id: &str, participant_id: &str, wave: &str, perspective: &str) -> DbResult<bool> {
+    let query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::participant_id.eq(participant_id))
+        .filter(stories::wave.eq(wave))
+        .filter(stories::perspective.eq(perspective))
+        .filter(stories::status.eq(ACTIVE))
+        .count();
+    Ok(query.get_result::<i64>(conn)? > 0)
+}
+
 /// How many stories there are per wave, perspective and status.
 pub fn response(conn: &mut Conn, project_id: &str) -> DbResult<Vec<(String, String, String, i64)>> {
     let query = stories::table
