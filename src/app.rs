@@ -154,7 +154,7 @@ fn bind(state: &web::Data<AppState>) -> anyhow::Result<(Server, u16)> {
             .app_data(data.clone())
             .app_data(routes.clone())
             .wrap(http::headers())
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(tracing_actix_web::TracingLogger::<http::log::WithoutPeople>::new())
             .configure(|cfg| http::configure(cfg, &document))
     };
     let server = HttpServer::new(app)

@@ -90,6 +90,14 @@ impl Files {
         File::open(self.path(key))
     }
 
+    /// Removes all files of a story; that there are none is no error.
+    pub fn remove_story(&self, project_id: &str, story_id: &str) -> std::io::Result<()> {
+        match fs::remove_dir_all(self.root.join(project_id).join(story_id)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes a file, whole or in part; one that is not there is no error.
     pub fn remove(&self, key: &FileKey) -> std::io::Result<()> {
         for path in [self.path(key), self.part(key)] {

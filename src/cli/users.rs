@@ -36,6 +36,18 @@ pub enum UserCommand {
         #[arg(long, requires = "project", value_parser = parse_role)]
         role: Option<Role>,
     },
+    /// Give an account that is there a role in a project, in place of the one it had.
+    Grant {
+        /// Address of the account.
+        #[arg(long)]
+        email: String,
+        /// Id of the project.
+        #[arg(long)]
+        project: Uuid,
+        /// owner, coordinator, researcher, externalResearcher, workgroup or facilitator.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+    },
     /// Set a new password and end all sessions of an account.
     Reset {
         /// Address of the account.
@@ -52,6 +64,16 @@ fn parse_role(name: &str) -> Result<Role, String> {
 /// Runs a user command.
 pub fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
     let db = crate::app::open_database(config)?;
+    if let UserCommand::Grant { email, project, role } = &command {
+        let (email, project) = (email.trim().to_lowercase(), project.to_string());
+        let granted = db.run_blocking(|conn| write_tx(conn, |conn| grant(conn, &email, &project, *role)));
+        granted.map_err(|e| match e {
+            DbError::NotFound => anyhow::anyhow!("--email or --project: there is no such account or project"),
+            other => other.into(),
+        })?;
+        println!("{email} is {} in project {project}", role.name());
+        return Ok(());
+    }
     let (password, made) = password()?;
     let hash = hash_password(&password)?;
     let email = match command {
@@ -70,6 +92,7 @@ pub fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
             println!("made an account for {email}");
             email
         }
+        UserCommand::Grant { email, .. } => email,
         UserCommand::Reset { email } => {
             let email = email.trim().to_lowercase();
             db.run_blocking(|conn| write_tx(conn, |conn| reset(conn, &email, &hash))).map_err(|e| match e {
@@ -104,17 +127,28 @@ fn create(conn: &mut Conn, user: &User, place: Option<(String, Role)>) -> Result
     let project_id = place.as_ref().map(|(p, _)| p.as_str());
     let event = Event { project_id, actor: "command", action: "user.create", subject: Some(&user.id), detail: "" };
     if let Some((project_id, role)) = &place {
-        projects::by_id(conn, project_id)?.ok_or(DbError::NotFound)?;
-        let membership = Membership {
-            project_id: project_id.clone(),
-            user_id: user.id.clone(),
-            role: role.name().to_owned(),
-            ends_on: None,
-            created_at: now(),
-        };
-        members::set(conn, &membership)?;
+        place_in(conn, project_id, &user.id, *role)?;
     }
     record(conn, &event)
+}
+
+fn place_in(conn: &mut Conn, project_id: &str, user_id: &str, role: Role) -> Result<(), DbError> {
+    projects::by_id(conn, project_id)?.ok_or(DbError::NotFound)?;
+    let membership = Membership {
+        project_id: project_id.to_owned(),
+        user_id: user_id.to_owned(),
+        role: role.name().to_owned(),
+        ends_on: None,
+        created_at: now(),
+    };
+    members::set(conn, &membership)
+}
+
+fn grant(conn: &mut Conn, email: &str, project_id: &str, role: Role) -> Result<(), DbError> {
+    let user = users::by_email(conn, email)?.ok_or(DbError::NotFound)?;
+    place_in(conn, project_id, &user.id, role)?;
+    let (project_id, subject) = (Some(project_id), Some(user.id.as_str()));
+    record(conn, &Event { project_id, actor: "command", action: "member.grant", subject, detail: role.name() })
 }
 
 fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<(), DbError> {

@@ -60,7 +60,7 @@ impl Manager {
         let setup = match conn {
             Conn::Sqlite(_) => {
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;"
+                 PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;"
             }
             Conn::Postgres(_) => "SET synchronous_commit = on; SET timezone = 'UTC'; SET statement_timeout = '120s'",
         };

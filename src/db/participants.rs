@@ -164,6 +164,17 @@ pub fn withdraw_participations(conn: &mut Conn, project_id: &str, participant_id
     Ok(())
 }
 
+/// Waits for a story again, when what completed a participation turned out to be another's.
+pub fn reopen_participation(conn: &mut Conn, project_id: &str, participant_id: &str, wave: &str) -> DbResult<()> {
+    let target = participations::table
+        .filter(participations::project_id.eq(project_id))
+        .filter(participations::participant_id.eq(participant_id))
+        .filter(participations::wave.eq(wave))
+        .filter(participations::state.eq("completed"));
+    diesel::update(target).set((participations::state.eq("expected"), participations::updated_at.eq(now()))).execute(conn)?;
+    Ok(())
+}
+
 /// All participations of the project, or of one participant.
 pub fn participations(conn: &mut Conn, project_id: &str, participant_id: Option<&str>) -> DbResult<Vec<ParticipationRow>> {
     let mut query = participations::table

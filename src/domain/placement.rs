@@ -76,6 +76,13 @@ pub struct Placement {
     pub rotation: Option<u8>,
 }
 
+impl Placement {
+    /// The answer alone, without how it was given.
+    pub fn without_manner(&self) -> Self {
+        Self { input_method: None, rotation: None, ..self.clone() }
+    }
+}
+
 /// What was placed. Exactly the members of the signifier's kind: triad `shares` (and `placement`), dyad `position`,
 /// stones `stones`, scale `point`, choice `options`, text `text`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -8,17 +8,17 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, EditStories};
 use super::body::Body;
-use super::common::{published_framework, read_framework};
+use super::common::{name_of, published_framework};
 use super::error::{ApiError, ApiResult};
 use super::stories::stored_body;
 use crate::app::AppState;
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
-use crate::db::{Conn, frameworks, now, participants, tellers, waves};
+use crate::db::{Conn, DbError, DbResult, now, participants, tellers, waves};
 use crate::domain::framework::Framework;
+use crate::domain::participant::ParticipantStatus;
 use crate::domain::problem::Problems;
 use crate::domain::story::StoryBody;
 use crate::domain::texts::is_language_tag;
-use crate::files::FileKey;
 
 /// What was wrong and how it should be; an absent member stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -131,6 +131,11 @@ pub async fn correct_story(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let (id, correction) = (path.1.to_string(), body.0);
+    let named = [&correction.wave, &correction.perspective, &correction.participant, &correction.teller];
+    if named.iter().all(|member| member.is_none()) {
+        let message = "a correction changes the wave, the perspective, the participant or the teller";
+        return Err(ApiError::field("$", "required", message));
+    }
     let (row, mut story) = newest(&state, &access.project_id, &id).await?;
     let framework = framework_of(&state, &access.project_id, &row).await?;
     let mut problems = Problems::default();
@@ -150,14 +155,40 @@ pub async fn correct_story(
         .db
         .write(move |conn| {
             let right = resolve(conn, &access.project_id, &correction, &row, &story, problems)?;
-            let new = new_version("correction", &story, &correction.reason, access.actor())?;
-            let version = stories::add_version(conn, &access.project_id, &id, &new)?;
+            let new = new_version("correction", &row, &story, &correction.reason, access.actor())?;
+            let version = stories::add_version(conn, &access.project_id, &id, &new).map_err(changed_meanwhile)?;
             stories::correct(conn, &access.project_id, &id, &right)?;
+            recount(conn, &access.project_id, &framework, &row, &right)?;
             record(conn, &event(&access.project_id, &access.actor(), "story.correct", &id, &correction.reason))?;
             Ok::<_, ApiError>(version)
         })
         .await?;
     Ok(HttpResponse::Created().json(MadeVersion { version }))
+}
+
+/// Two researchers at once: the second one has not seen what the first one took out.
+fn changed_meanwhile(e: DbError) -> ApiError {
+    match e {
+        DbError::Conflict(_) => ApiError::conflict("changedMeanwhile", "the story was changed meanwhile; look at it again"),
+        other => other.into(),
+    }
+}
+
+/// Who told is counted by what is right: as at delivery for the right participant, and no more for the wrong one.
+fn recount(conn: &mut Conn, project_id: &str, framework: &Framework, before: &StoryRow, after: &Correction) -> DbResult<()> {
+    let own = |perspective: &str| framework.perspectives.first().is_some_and(|p| p.key == perspective);
+    if before.status != stories::ACTIVE {
+        return Ok(());
+    }
+    if let Some(participant) = before.participant_id.as_deref().filter(|_| own(&before.perspective))
+        && !stories::has_told(conn, project_id, participant, &before.wave, &before.perspective)?
+    {
+        participants::reopen_participation(conn, project_id, participant, &before.wave)?;
+    }
+    match after.participant_id.as_deref().filter(|_| own(&after.perspective)) {
+        Some(participant) => participants::complete_participation(conn, project_id, participant, &after.wave),
+        None => Ok(()),
+    }
 }
 
 /// The people and the wave that a correction names. Errors: all that are not there.
@@ -177,24 +208,30 @@ fn resolve(
         perspective: story.perspective.clone(),
         participant_id: row.participant_id.clone(),
         teller_id: row.teller_id.clone(),
+        facts: serde_json::to_string(&story.facts()).map_err(ApiError::internal)?,
     };
     if let Some(code) = &correction.participant {
         match participants::by_code(conn, project_id, code)? {
+            Some((_, status)) if status == name_of(&ParticipantStatus::Withdrawn) => {
+                problems.add("$.participant", "withdrawn", "this participant takes no part any more");
+            }
             Some((id, _)) => right.participant_id = Some(id),
             None => problems.add("$.participant", "unknownOption", "not a participant of this project"),
         }
     }
     if let Some(code) = &correction.teller {
         match tellers::by_code(conn, project_id, code)? {
-            Some((id, _)) => right.teller_id = Some(id),
+            Some((_, Some(_))) => problems.add("$.teller", "withdrawn", "this teller takes no part any more"),
+            Some((id, None)) => right.teller_id = Some(id),
             None => problems.add("$.teller", "unknownOption", "not a teller of this project"),
         }
     }
     Ok(problems.or_ok(right)?)
 }
 
-fn new_version(kind: &'static str, story: &StoryBody, reason: &str, created_by: String) -> ApiResult<NewVersion> {
+fn new_version(kind: &'static str, row: &StoryRow, story: &StoryBody, reason: &str, created_by: String) -> ApiResult<NewVersion> {
     Ok(NewVersion {
+        based_on: row.version,
         kind,
         body: serde_json::to_string(story).map_err(ApiError::internal)?,
         title: story.title.clone().unwrap_or_default(),
@@ -218,14 +255,14 @@ pub async fn redact_story(
     if redaction.title.is_none() && redaction.text.is_none() {
         return Err(ApiError::field("$", "required", "a redaction changes the title, the text or both"));
     }
-    let (_, mut story) = newest(&state, &access.project_id, &id).await?;
+    let (row, mut story) = newest(&state, &access.project_id, &id).await?;
     story.title = redaction.title.or(story.title);
     story.text = redaction.text.or(story.text);
-    let new = new_version("redaction", &story, &redaction.reason, access.actor())?;
+    let new = new_version("redaction", &row, &story, &redaction.reason, access.actor())?;
     let version = state
         .db
         .write(move |conn| {
-            let version = stories::add_version(conn, &access.project_id, &id, &new)?;
+            let version = stories::add_version(conn, &access.project_id, &id, &new).map_err(changed_meanwhile)?;
             record(conn, &event(&access.project_id, &access.actor(), "story.redact", &id, &new.reason))?;
             Ok::<_, ApiError>(version)
         })
@@ -328,30 +365,32 @@ pub async fn accept_story(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let id = path.1.to_string();
+    let (row, _) = newest(&state, &access.project_id, &id).await?;
+    let framework = framework_of(&state, &access.project_id, &row).await?;
     state
         .db
         .write(move |conn| {
             let story = stories::by_id(conn, &access.project_id, &id)?;
             stories::accept_held(conn, &access.project_id, &id)?;
-            complete_participation(conn, &story)?;
-            let detail = format!("{}: {}", story.held, body.0.reason);
-            record(conn, &event(&access.project_id, &access.actor(), "story.accept", &id, &detail))?;
-            Ok::<_, ApiError>(())
+            complete(conn, &framework, &story)?;
+            record(
+                conn,
+                &event(&access.project_id, &access.actor(), "story.accept", &id, &format!("{}: {}", story.held, body.0.reason)),
+            )
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// An own story that was held completes the participation once it is part of the study.
-fn complete_participation(conn: &mut Conn, story: &StoryRow) -> ApiResult<()> {
-    let project_id = &story.project_id;
-    let framework = read_framework(&frameworks::get(conn, project_id, story.framework_version)?.document)?;
+/// A story that is taken into the study counts as told, as one that was never held.
+fn complete(conn: &mut Conn, framework: &Framework, story: &StoryRow) -> DbResult<()> {
     let own = framework.perspectives.first().is_some_and(|p| p.key == story.perspective);
-    let planned = waves::get(conn, project_id, &story.wave)?.is_some();
-    if let (true, true, Some(participant)) = (own, planned, &story.participant_id) {
-        participants::complete_participation(conn, project_id, participant, &story.wave)?;
+    match &story.participant_id {
+        Some(participant) if own && waves::get(conn, &story.project_id, &story.wave)?.is_some() => {
+            participants::complete_participation(conn, &story.project_id, participant, &story.wave)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Takes a story back, as the teller asked: its texts, answers, translations and files are gone, and a later delivery
@@ -368,18 +407,15 @@ pub async fn withdraw_story(
 ) -> ApiResult<HttpResponse> {
     let (project_id, id) = (access.project_id.clone(), path.1.to_string());
     let story_id = id.clone();
-    let files = state
+    state
         .db
         .write(move |conn| {
-            let files = stories::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))?;
-            Ok::<_, ApiError>(files)
+            stories::withdraw(conn, &access.project_id, &id)?;
+            record(conn, &event(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))
         })
         .await?;
-    for file in files {
-        let key = FileKey { project_id: project_id.clone(), story_id: story_id.clone(), id: file };
-        state.files.remove(&key).map_err(ApiError::internal)?;
-    }
+    // Whatever is there, so that it is safe to ask again when this fails.
+    state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod auth;
 pub mod body;
 pub mod error;
+pub mod log;
 pub mod openapi;
 pub mod page;
 pub mod token;

@@ -94,7 +94,8 @@ struct Story {
     /// The text, in the newest version that the reader may see.
     #[schema(example = "Ik nam voor het eerst zelf de bus naar het werk.")]
     text: Option<String>,
-    /// Answers by signifier; for the workgroup only the one that the story was opened from.
+    /// Answers by signifier; for the workgroup only the one that the story was opened from, when it is asked of
+    /// everybody and neither sensitive nor a background question.
     placements: BTreeMap<String, Placement>,
     /// Pseudonym of the participant, the same over all stories; not for the workgroup.
     participant_id: Option<Uuid>,
@@ -152,7 +153,7 @@ struct StoryQuery {
     /// Most items to answer, 1 to 500.
     #[param(minimum = 1, maximum = 500, default = 50, example = 50)]
     limit: Option<u32>,
-    /// Only stories that changed after this change number (incremental reading).
+    /// Only stories that changed after this change number (incremental reading); not for the workgroup.
     #[param(minimum = 0, example = 117)]
     changed_since: Option<i64>,
     /// Only this wave; not for the workgroup.
@@ -182,10 +183,10 @@ fn audience(access: &Access<ReadReleased>) -> Audience {
 }
 
 /// Stories, ordered by change. Researchers see all; others see released ones, a workgroup only those whose teller
-/// permitted it.
+/// permitted it, in an order that tells nothing.
 #[utoipa::path(tag = "stories", params(("projectId" = Uuid, Path, description = "Project"), StoryQuery),
     responses((status = 200, description = "A page of stories", body = Page<StoryItem>,
-        headers(("ETag" = String, description = "Changes with every change of the project"))), (status = 304, description = "You have it")))]
+        headers(("ETag" = String, description = "Changes with the project; for the workgroup with this page only"))), (status = 304, description = "You have it")))]
 #[get("/v1/projects/{projectId}/stories")]
 pub async fn list_stories(
     access: Access<ReadReleased>,
@@ -197,6 +198,9 @@ pub async fn list_stories(
     let limit = limit_of(query.0.limit)?;
     let filter = filter_of(query.0, audience)?;
     let known = known_tags(&req);
+    if filter.for_workgroup {
+        return list_for_workgroup(access, filter, limit, known, state).await;
+    }
     let key = format!("{audience:?} {filter:?} {limit}");
     let found = state
         .db
@@ -217,6 +221,26 @@ pub async fn list_stories(
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag)).json(items))
 }
 
+/// The list as the workgroup sees it. When a story came in, changed or was released says much about who told it: so
+/// neither the order, nor the cursor, nor the ETag depends on anything but the ids shown.
+async fn list_for_workgroup(
+    access: Access<ReadReleased>,
+    filter: StoryFilter,
+    limit: i64,
+    known: Vec<String>,
+    state: web::Data<AppState>,
+) -> ApiResult<HttpResponse> {
+    let rows = state.db.run(move |conn| stories::page(conn, &access.project_id, &filter, limit + 1)).await?;
+    let found = page(rows, limit, |r| r.id.clone(), |r| item(r, Audience::Workgroup));
+    let items = Page { items: found.items.into_iter().collect::<ApiResult<Vec<_>>>()?, next: found.next };
+    let body = serde_json::to_string(&items).map_err(ApiError::internal)?;
+    let etag = format!("\"{}\"", &crate::domain::canonical::sha256_hex(&body)[..32]);
+    if is_among(&known, &etag) {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
+    }
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag)).content_type("application/json").body(body))
+}
+
 fn filter_of(query: StoryQuery, audience: Audience) -> ApiResult<StoryFilter> {
     let mut problems = crate::domain::problem::Problems::default();
     let mut only = |name: &str, given: bool, allowed: bool| {
@@ -224,11 +248,12 @@ fn filter_of(query: StoryQuery, audience: Audience) -> ApiResult<StoryFilter> {
             problems.add(format!("query.{name}"), "notForThisRole", "this filter is not for your role");
         }
     };
-    let researcher = audience == Audience::Researcher;
+    let (researcher, workgroup) = (audience == Audience::Researcher, audience == Audience::Workgroup);
     only("status", query.status.is_some(), researcher);
     only("released", query.released.is_some(), researcher);
-    only("wave", query.wave.is_some(), audience != Audience::Workgroup);
-    only("perspective", query.perspective.is_some(), audience != Audience::Workgroup);
+    only("wave", query.wave.is_some(), !workgroup);
+    only("perspective", query.perspective.is_some(), !workgroup);
+    only("changedSince", query.changed_since.is_some(), !workgroup);
     problems.or_ok(())?;
     Ok(StoryFilter {
         wave: query.wave,
@@ -236,9 +261,10 @@ fn filter_of(query: StoryQuery, audience: Audience) -> ApiResult<StoryFilter> {
         language: query.language,
         status: if researcher { query.status.as_ref().map(name_of) } else { Some(stories::ACTIVE.to_owned()) },
         released: if researcher { query.released } else { Some(true) },
-        for_workgroup: audience == Audience::Workgroup,
+        for_workgroup: workgroup,
         changed_since: query.changed_since.unwrap_or(0),
-        after: position(query.cursor.as_deref())?,
+        after: position(query.cursor.as_deref().filter(|_| !workgroup))?,
+        after_id: position(query.cursor.as_deref().filter(|_| workgroup))?,
     })
 }
 
@@ -326,10 +352,12 @@ fn view(
     let body = stored_body(version, framework)?;
     let outside = audience != Audience::Workgroup;
     let shown = |key: &str| {
-        let open = framework.signifier(key).is_some_and(|s| !s.sensitive && !s.background);
+        // Who is asked only some perspectives would tell the perspective.
+        let open = framework.signifier(key).is_some_and(|s| !s.sensitive && !s.background && s.asked_of.is_none());
         outside || (from == Some(key) && open)
     };
-    let placements = body.placements.iter().filter(|(k, _)| shown(k)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let placements = body.placements.iter().filter(|(k, _)| shown(k));
+    let placements = placements.map(|(k, p)| (k.clone(), if outside { p.clone() } else { p.without_manner() })).collect();
     let participant_id = row.participant_id.clone().filter(|_| outside);
     let translation = |t: TranslationRow| Translation {
         language: t.language,

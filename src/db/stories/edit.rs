@@ -10,6 +10,8 @@ use crate::on_each;
 /// A new body for a story.
 #[derive(Debug, Clone)]
 pub struct NewVersion {
+    /// Version that it was made from.
+    pub based_on: i32,
     /// correction or redaction.
     pub kind: &'static str,
     /// The body as JSON.
@@ -23,10 +25,14 @@ pub struct NewVersion {
 }
 
 /// Adds a version; answers its number. A version that was released stays the released one until the new one is.
+/// Errors: conflict when the story has another version meanwhile, which this one would undo.
 pub fn add_version(conn: &mut Conn, project_id: &str, story_id: &str, new: &NewVersion) -> DbResult<i32> {
     let story = by_id(conn, project_id, story_id)?;
     if story.status == WITHDRAWN {
         return Err(DbError::NotFound);
+    }
+    if story.version != new.based_on {
+        return Err(DbError::Conflict("a newer version".to_owned()));
     }
     let version = story.version + 1;
     let row = VersionRow {
@@ -57,6 +63,8 @@ pub struct Correction {
     pub participant_id: Option<String>,
     /// Id of the teller.
     pub teller_id: Option<String>,
+    /// What the analysis needs (JSON of `Facts`), without what the right perspective is not asked.
+    pub facts: String,
 }
 
 /// Puts wave, perspective, participant or teller right, beside the new version that says so.
@@ -67,6 +75,7 @@ pub fn correct(conn: &mut Conn, project_id: &str, story_id: &str, correction: &C
         stories::perspective.eq(&correction.perspective),
         stories::participant_id.eq(&correction.participant_id),
         stories::teller_id.eq(&correction.teller_id),
+        stories::facts.eq(&correction.facts),
         stories::change.eq(change),
     );
     found(diesel::update(one(project_id, story_id)).set(set).execute(conn)?)

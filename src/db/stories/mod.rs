@@ -10,7 +10,7 @@ pub use edit::{
     withdraw_about, withdraw_told_by,
 };
 pub use read::{
-    StoryFilter, bodies, by_id, count, export_page, page, page_by_id, response, translations, translations_of, versions,
+    StoryFilter, bodies, by_id, count, export_page, has_told, page, page_by_id, response, translations, translations_of, versions,
 };
 
 use chrono::NaiveDateTime;

@@ -25,9 +25,11 @@ pub struct StoryFilter {
     pub changed_since: i64,
     /// Last (change, id) of the page before.
     pub after: Option<(i64, String)>,
+    /// Last id of the page before, for the workgroup.
+    pub after_id: Option<String>,
 }
 
-/// A page of stories, ordered by change number and id.
+/// A page of stories, ordered by change number and id; for the workgroup by the random id, which tells nothing.
 pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64) -> DbResult<Vec<StoryRow>> {
     let mut query = stories::table
         .filter(stories::project_id.eq(project_id))
@@ -57,7 +59,11 @@ pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64)
         query = query
             .filter(stories::status.eq(ACTIVE))
             .filter(stories::released_version.is_not_null())
-            .filter(stories::workgroup_permitted.eq(true));
+            .filter(stories::workgroup_permitted.eq(true))
+            .order(stories::id);
+    }
+    if let Some(id) = &filter.after_id {
+        query = query.filter(stories::id.gt(id));
     }
     if let Some((change, id)) = &filter.after {
         query = query.filter(stories::change.gt(*change).or(stories::change.eq(*change).and(stories::id.gt(id))));
@@ -142,6 +148,18 @@ pub fn translations_of(conn: &mut Conn, project_id: &str, story_ids: &[String]) 
         .order((translations::story_id, translations::version, translations::language))
         .select(TranslationRow::as_select());
     Ok(query.load(conn)?)
+}
+
+/// Whether the study has a story of this perspective about a participant in a wave.
+pub fn has_told(conn: &mut Conn, project_id: &str, participant_id: &str, wave: &str, perspective: &str) -> DbResult<bool> {
+    let query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::participant_id.eq(participant_id))
+        .filter(stories::wave.eq(wave))
+        .filter(stories::perspective.eq(perspective))
+        .filter(stories::status.eq(ACTIVE))
+        .count();
+    Ok(query.get_result::<i64>(conn)? > 0)
 }
 
 /// How many stories there are per wave, perspective and status.
