@@ -131,12 +131,12 @@ pub async fn correct_story(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let (id, correction) = (path.1.to_string(), body.0);
+    let (row, mut story) = newest(&state, &access.project_id, &id).await?;
     let named = [&correction.wave, &correction.perspective, &correction.participant, &correction.teller];
     if named.iter().all(|member| member.is_none()) {
         let message = "a correction changes the wave, the perspective, the participant or the teller";
         return Err(ApiError::field("$", "required", message));
     }
-    let (row, mut story) = newest(&state, &access.project_id, &id).await?;
     let framework = framework_of(&state, &access.project_id, &row).await?;
     let mut problems = Problems::default();
     if let Some(perspective) = &correction.perspective {
