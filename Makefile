@@ -55,7 +55,7 @@ test-postgres: ## API tests on a throw-away PostgreSQL
 
 test-client: ## The typed client, generated from the OpenAPI document, against the running server
 	$(CARGO) build $(LOCKED)
-	cd web && npm ci --no-audit --no-fund && DUIDING_BIN="$(TARGET_DIR)/debug/duiding" npm test
+	cd web && npm install --no-audit --no-fund && DUIDING_BIN="$(TARGET_DIR)/debug/duiding" npm test
 
 bench: ## Benchmarks on SQLite
 	env -u TEST_DATABASE_URL $(CARGO) bench $(LOCKED)
