@@ -1,12 +1,13 @@
 //! What goes wrong between a phone and the server: everything twice, everything at once, everything in the wrong order.
 
+use duiding::db::Kind;
 use duiding::domain::role::Role;
 use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::helpers::{Answer, Study, TestApp, start, story};
+use crate::helpers::{Answer, Study, TestApp, start, start_with, story};
 
 fn told(text: &str) -> Value {
     let mut body = story(None);
@@ -218,4 +219,31 @@ async fn a_story_cut_off_on_its_way_is_not_kept() {
     assert!(!answer.contains("201"), "{answer}");
     assert_eq!(app.stories_kept().await, 0);
     app.send_raw(Method::PUT, &path, &device, "application/json", body).await.expect(201);
+}
+
+#[actix_web::test]
+async fn two_servers_on_one_database_keep_every_story_once() {
+    let app = start().await;
+    let config = app.state.config.clone();
+    if Kind::of(&config.database_url) == Kind::Sqlite {
+        let refused = duiding::app::build(config).await.err().expect("a file belongs to one server");
+        assert!(refused.to_string().contains("use PostgreSQL for several"), "{refused}");
+        return;
+    }
+    let second = start_with(config, tempfile::tempdir().unwrap()).await;
+    let study = app.study().await;
+    let device = app.device(&study).await;
+    let servers = [&app, &second];
+    let (path, body) = (study.story(Uuid::new_v4()), story(None));
+    let answers = join_all((0..50).map(|i| servers[i % 2].put(&path, &device, &body))).await;
+    assert_eq!((count(&answers, 201), count(&answers, 200)), (1, 49));
+    let mut entries: Vec<Value> = (0..40).map(|_| json!({"id": Uuid::new_v4(), "body": body})).collect();
+    let forth = json!({"stories": entries});
+    entries.reverse();
+    let (back, path) = (json!({"stories": entries}), study.path("/stories/_batch"));
+    let batches = join_all((0..10).map(|i| servers[i % 2].post(&path, &device, if i % 3 == 0 { &forth } else { &back })));
+    let statuses: Vec<u64> = batches.await.into_iter().flat_map(|a| statuses(&a.expect(200))).collect();
+    let with = |status: u64| statuses.iter().filter(|s| **s == status).count();
+    assert_eq!((with(201), with(200)), (40, 360));
+    assert_eq!(app.stories_kept().await, 41);
 }
