@@ -29,6 +29,18 @@ pub struct Event<'a> {
     pub detail: &'a str,
 }
 
+impl<'a> Event<'a> {
+    /// Something that was done to a part of a project.
+    pub fn on(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str, detail: &'a str) -> Self {
+        Self { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
+    }
+
+    /// Something that was done to a project as a whole, or to many parts of it.
+    pub fn of_many(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Self {
+        Self { project_id: Some(project_id), actor, action, subject: None, detail }
+    }
+}
+
 /// Writes an event that was carried out.
 pub fn record(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
     write(conn, event, "done")

@@ -27,15 +27,33 @@ pub async fn published_framework(
     let id = project_id.to_owned();
     let found = state.db.run(move |conn| frameworks::get(conn, &id, version).map(Some).or_else(not_found_is_none)).await?;
     let Some(row) = found.filter(|f| f.state == frameworks::PUBLISHED) else { return Ok(None) };
-    let framework = Arc::new(read_framework(&row.document)?);
-    state.frameworks.put(project_id, version, framework.clone());
-    Ok(Some(framework))
+    cached_framework(state, project_id, version, &row.document).map(Some)
 }
 
 /// The newest published version of a project. `None` before the first is published.
 pub fn newest_published(conn: &mut Conn, project_id: &str) -> DbResult<Option<frameworks::FrameworkRow>> {
     let all = frameworks::list(conn, project_id)?;
     Ok(all.into_iter().rev().find(|f| f.state == frameworks::PUBLISHED))
+}
+
+/// The framework of the newest published version. `None` before the first is published.
+pub fn newest_framework(conn: &mut Conn, project_id: &str) -> ApiResult<Option<Framework>> {
+    newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()
+}
+
+/// A published framework whose document was read from the database: from the cache, or parsed and kept there.
+pub fn cached_framework(
+    state: &web::Data<AppState>,
+    project_id: &str,
+    version: i32,
+    document: &str,
+) -> ApiResult<Arc<Framework>> {
+    if let Some(known) = state.frameworks.get(project_id, version) {
+        return Ok(known);
+    }
+    let framework = Arc::new(read_framework(document)?);
+    state.frameworks.put(project_id, version, framework.clone());
+    Ok(framework)
 }
 
 /// Reads a stored framework document, which was checked when it came in.

@@ -159,7 +159,7 @@ pub async fn correct_story(
             let version = stories::add_version(conn, &access.project_id, &id, &new).map_err(changed_meanwhile)?;
             stories::correct(conn, &access.project_id, &id, &right)?;
             recount(conn, &access.project_id, &framework, &row, &right)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.correct", &id, &correction.reason))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.correct", &id, &correction.reason))?;
             Ok::<_, ApiError>(version)
         })
         .await?;
@@ -263,7 +263,7 @@ pub async fn redact_story(
         .db
         .write(move |conn| {
             let version = stories::add_version(conn, &access.project_id, &id, &new).map_err(changed_meanwhile)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.redact", &id, &new.reason))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.redact", &id, &new.reason))?;
             Ok::<_, ApiError>(version)
         })
         .await?;
@@ -286,7 +286,7 @@ pub async fn release_story(
         .db
         .write(move |conn| {
             stories::release(conn, &access.project_id, &id, version)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.release", &id, &format!("version {version}")))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.release", &id, &format!("version {version}")))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -307,7 +307,7 @@ pub async fn unrelease_story(
         .db
         .write(move |conn| {
             stories::unrelease(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.unrelease", &id, ""))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.unrelease", &id, ""))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -347,7 +347,7 @@ pub async fn put_translation(
                 return Err(ApiError::not_found());
             }
             stories::add_translation(conn, &row)?;
-            Ok(record(conn, &event(&access.project_id, &access.actor(), "story.translate", &id, &row.language))?)
+            Ok(record(conn, &Event::on(&access.project_id, &access.actor(), "story.translate", &id, &row.language))?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -375,7 +375,13 @@ pub async fn accept_story(
             complete(conn, &framework, &story)?;
             record(
                 conn,
-                &event(&access.project_id, &access.actor(), "story.accept", &id, &format!("{}: {}", story.held, body.0.reason)),
+                &Event::on(
+                    &access.project_id,
+                    &access.actor(),
+                    "story.accept",
+                    &id,
+                    &format!("{}: {}", story.held, body.0.reason),
+                ),
             )
         })
         .await?;
@@ -411,14 +417,10 @@ pub async fn withdraw_story(
         .db
         .write(move |conn| {
             stories::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))
         })
         .await?;
     // Whatever is there, so that it is safe to ask again when this fails.
     state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str, detail: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, EnrolledDevice, ManageDevices, Public};
 use super::body::Body;
-use super::common::{newest_published, read_framework};
+use super::common::{newest_framework, newest_published};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
@@ -213,7 +213,7 @@ pub async fn create_enrolment(
         .write(move |conn| {
             check(conn, &made.project_id, &new)?;
             devices::insert_enrolment(conn, &made)?;
-            Ok::<_, ApiError>(record(conn, &event(&made.project_id, &made.created_by, "enrolment.create", &made.id))?)
+            Ok::<_, ApiError>(record(conn, &Event::on(&made.project_id, &made.created_by, "enrolment.create", &made.id, ""))?)
         })
         .await?;
     let link = format!("{}/collect#enrol={code}", state.config.public_url);
@@ -225,7 +225,7 @@ fn check(conn: &mut Conn, project_id: &str, new: &NewEnrolment) -> ApiResult<()>
     if waves::get(conn, project_id, &new.wave)?.is_none() {
         problems.add("$.wave", "unknownOption", "not a wave of this project");
     }
-    let framework = newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()?;
+    let framework = newest_framework(conn, project_id)?;
     for (i, perspective) in new.perspectives.iter().enumerate() {
         if !framework.as_ref().is_some_and(|f| f.has_perspective(perspective)) {
             problems.add(item("$.perspectives", i), "unknownOption", "not a perspective of the published framework");
@@ -249,7 +249,7 @@ pub async fn delete_enrolment(
         .db
         .write(move |conn| {
             devices::revoke_enrolment(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "enrolment.delete", &id))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "enrolment.delete", &id, ""))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -284,7 +284,7 @@ pub async fn enrol_device(_: Public, body: Body<EnrolmentCode>, state: web::Data
             };
             devices::insert(conn, &device)?;
             let actor = format!("device:{}", device.id);
-            record(conn, &event(&device.project_id, &actor, "device.create", &device.id))?;
+            record(conn, &Event::on(&device.project_id, &actor, "device.create", &device.id, ""))?;
             assignment(conn, &device)
         })
         .await?;
@@ -349,12 +349,8 @@ pub async fn delete_device(
         .db
         .write(move |conn| {
             devices::revoke(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "device.delete", &id))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "device.delete", &id, ""))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject: Some(subject), detail: "" }
 }

@@ -152,7 +152,7 @@ pub async fn create_framework(
                 DbError::Conflict(_) => ApiError::conflict("draftExists", "there is a draft already; edit or delete that"),
                 other => other.into(),
             })?;
-            record(conn, &event(&access.project_id, &access.actor(), "framework.create", &row.version.to_string()))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "framework.create", &row.version.to_string(), ""))?;
             Ok::<_, ApiError>(row)
         })
         .await?;
@@ -201,7 +201,7 @@ pub async fn update_framework(
         .write(move |conn| {
             require_draft(conn, &access.project_id, path.1)?;
             frameworks::set_document(conn, &access.project_id, path.1, &document)?;
-            record(conn, &event(&access.project_id, &access.actor(), "framework.update", &path.1.to_string()))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "framework.update", &path.1.to_string(), ""))?;
             Ok::<_, ApiError>(frameworks::get(conn, &access.project_id, path.1)?)
         })
         .await?;
@@ -223,7 +223,10 @@ pub async fn delete_framework(
         .write(move |conn| {
             require_draft(conn, &access.project_id, path.1)?;
             frameworks::delete_draft(conn, &access.project_id, path.1)?;
-            Ok::<_, ApiError>(record(conn, &event(&access.project_id, &access.actor(), "framework.delete", &path.1.to_string()))?)
+            Ok::<_, ApiError>(record(
+                conn,
+                &Event::on(&access.project_id, &access.actor(), "framework.delete", &path.1.to_string(), ""),
+            )?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -270,7 +273,7 @@ pub async fn publish_framework(
             problems.or_ok(())?;
             frameworks::publish(conn, &access.project_id, path.1)?;
             projects::next_rebuild(conn, &access.project_id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "framework.publish", &path.1.to_string()))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "framework.publish", &path.1.to_string(), ""))?;
             Ok::<_, ApiError>(frameworks::get(conn, &access.project_id, path.1)?)
         })
         .await?;
@@ -283,8 +286,4 @@ fn require_draft(conn: &mut crate::db::Conn, project_id: &str, version: i32) -> 
         return Err(ApiError::conflict("published", "a published framework never changes; begin a new version"));
     }
     Ok(row)
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, version: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject: Some(version), detail: "" }
 }

@@ -96,7 +96,7 @@ pub async fn update_member(
             };
             members::set(conn, &membership)?;
             let detail = format!("{before} to {}", role.name());
-            record(conn, &event(project_id, &access.actor(), "member.update", &user_id, &detail))?;
+            record(conn, &Event::on(project_id, &access.actor(), "member.update", &user_id, &detail))?;
             Ok::<_, ApiError>(())
         })
         .await?;
@@ -120,15 +120,11 @@ pub async fn delete_member(
             members::get(conn, &access.project_id, &user_id)?.ok_or_else(ApiError::not_found)?;
             keep_an_owner(conn, &access.project_id, &user_id, None)?;
             members::remove(conn, &access.project_id, &user_id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "member.delete", &user_id, ""))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "member.delete", &user_id, ""))?;
             Ok::<_, ApiError>(())
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str, detail: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
 }
 
 /// An external researcher's membership has an end. Errors: it has none.

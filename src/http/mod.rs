@@ -33,6 +33,7 @@ mod system;
 mod tellers;
 mod tokens;
 mod waves;
+mod withdrawals;
 
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(participants::get_participant)
         .service(participants::update_participant)
         .service(participants::update_participation)
-        .service(participants::withdraw_participant)
+        .service(withdrawals::withdraw_participant)
         .service(tellers::list_tellers)
         .service(tellers::create_tellers)
         .service(tellers::get_teller)

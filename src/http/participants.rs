@@ -11,25 +11,23 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants, ReadParticipants};
 use super::body::{Body, Query};
-use super::common::{name_of, named, newest_published, read_framework};
+use super::common::{name_of, named, newest_framework};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
 use crate::db::participants::{self, ParticipantRow, ParticipantUpdate, ParticipationRow};
-use crate::db::stories;
-use crate::db::{Conn, DbError, now, projects, tellers, waves};
+use crate::db::{Conn, DbError, now, projects, waves};
 use crate::domain::code::new_code;
 use crate::domain::framework::AttributeOf;
 use crate::domain::participant::{ExitReason, ParticipantStatus, ParticipationState};
 use crate::domain::problem::{Problems, member};
 use crate::domain::role::Capability;
-use crate::files::FileKey;
 use crate::secrets::{random, token_hash};
 
 /// A pseudonymous person whom the study follows.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Participant {
+pub struct Participant {
     /// Random id.
     id: Uuid,
     /// Short code with check character, as on the code sheet.
@@ -57,7 +55,7 @@ struct Participant {
 /// How a participant takes part in one wave.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Participation {
+pub struct Participation {
     /// Key of the wave.
     #[schema(example = "1")]
     wave: String,
@@ -128,7 +126,8 @@ struct ParticipationChange {
     attributes: BTreeMap<String, String>,
 }
 
-fn view(row: ParticipantRow, participations: Option<Vec<ParticipationRow>>) -> ApiResult<Participant> {
+/// A participant as it leaves, with the states that the reader may see.
+pub fn view(row: ParticipantRow, participations: Option<Vec<ParticipationRow>>) -> ApiResult<Participant> {
     let of_wave = |p: ParticipationRow| {
         Ok(Participation { wave: p.wave, state: named(&p.state)?, attributes: read_attributes(&p.attributes)? })
     };
@@ -206,7 +205,7 @@ pub async fn create_participants(
                 made.push((row, Vec::from_iter(first), secret));
             }
             let (actor, detail) = (access.actor(), format!("{}", new.count));
-            let event = event(&access.project_id, &actor, "participant.create", &detail);
+            let event = Event::of_many(&access.project_id, &actor, "participant.create", &detail);
             record(conn, &event)?;
             Ok::<_, ApiError>(made)
         })
@@ -261,9 +260,11 @@ pub async fn get_participant(
     Ok(web::Json(view(row, states)?))
 }
 
-type WithStates = (ParticipantRow, Option<Vec<ParticipationRow>>);
+/// A participant and, for a coordinator, how it takes part.
+pub type WithStates = (ParticipantRow, Option<Vec<ParticipationRow>>);
 
-fn read(conn: &mut Conn, project_id: &str, id: &str, coordinator: bool) -> ApiResult<WithStates> {
+/// A participant with its states, for a coordinator. Errors: not found.
+pub fn read(conn: &mut Conn, project_id: &str, id: &str, coordinator: bool) -> ApiResult<WithStates> {
     let row = participants::by_id(conn, project_id, id)?.ok_or_else(ApiError::not_found)?;
     let states = coordinator.then(|| participants::participations(conn, project_id, Some(id))).transpose()?;
     Ok((row, states))
@@ -311,7 +312,7 @@ pub async fn update_participant(
             participants::update(conn, project_id, &id, update)?;
             projects::next_rebuild(conn, project_id)?;
             let actor = access.actor();
-            let event = Event { subject: Some(&id), ..event(project_id, &actor, "participant.update", "") };
+            let event = Event::on(project_id, &actor, "participant.update", &id, "");
             record(conn, &event)?;
             read(conn, project_id, &id, true)
         })
@@ -353,7 +354,7 @@ pub async fn update_participation(
             projects::next_rebuild(conn, project_id)?;
             // The owner reads the trail and must not learn who refused: it does not say which state.
             let (actor, detail) = (access.actor(), format!("wave {wave}"));
-            let event = Event { subject: Some(&id), ..event(project_id, &actor, "participation.update", &detail) };
+            let event = Event::on(project_id, &actor, "participation.update", &id, &detail);
             record(conn, &event)?;
             read(conn, project_id, &id, true)
         })
@@ -361,66 +362,8 @@ pub async fn update_participation(
     Ok(web::Json(view(row, states)?))
 }
 
-/// Withdraws a participant: the person stays known as withdrawn, all stories about this person are gone, whoever told
-/// them, and what still comes in is held.
-#[utoipa::path(tag = "participants",
-    params(("projectId" = Uuid, Path, description = "Project"), ("participantId" = Uuid, Path, description = "Participant")),
-    responses((status = 200, description = "Withdrawn", body = Participant)))]
-#[post("/v1/projects/{projectId}/participants/{participantId}/_withdraw")]
-pub async fn withdraw_participant(
-    access: Access<ManageParticipants>,
-    path: web::Path<(String, Uuid)>,
-    state: web::Data<AppState>,
-) -> ApiResult<web::Json<Participant>> {
-    let id = path.1.to_string();
-    let project_id = access.project_id.clone();
-    let (read_back, files) = state
-        .db
-        .write(move |conn| {
-            let project_id = &access.project_id;
-            participants::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
-            let update = ParticipantUpdate { status: Some(name_of(&ParticipantStatus::Withdrawn)), ..Default::default() };
-            participants::update(conn, project_id, &id, update)?;
-            participants::withdraw_participations(conn, project_id, &id)?;
-            let mut files = stories::withdraw_about(conn, project_id, &id)?;
-            files.extend(withdraw_own_tellers(conn, project_id, &id)?);
-            projects::next_rebuild(conn, project_id)?;
-            let actor = access.actor();
-            record(conn, &Event { subject: Some(&id), ..event(project_id, &actor, "participant.withdraw", "") })?;
-            Ok::<_, ApiError>((read(conn, project_id, &id, true)?, files))
-        })
-        .await?;
-    for (story_id, file) in files {
-        let key = FileKey { project_id: project_id.clone(), story_id, id: file };
-        state.files.remove(&key).map_err(ApiError::internal)?;
-    }
-    Ok(web::Json(view(read_back.0, read_back.1)?))
-}
-
-/// The participant as a teller stops too: the teller with the participant's own perspective who is linked to nobody else.
-/// What this teller told without naming the participant goes as well; answers pairs (story, file).
-fn withdraw_own_tellers(conn: &mut Conn, project_id: &str, participant_id: &str) -> ApiResult<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    let framework = newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()?;
-    let own = framework.and_then(|f| f.perspectives.into_iter().next()).map(|p| p.key);
-    let links = tellers::links(conn, project_id, None)?;
-    for (teller_id, _, _) in links.iter().filter(|(_, participant, _)| participant == participant_id) {
-        let only = links.iter().filter(|(teller, ..)| teller == teller_id).count() == 1;
-        let teller = tellers::by_id(conn, project_id, teller_id)?;
-        if only && teller.is_some_and(|t| Some(&t.perspective) == own.as_ref()) {
-            tellers::withdraw(conn, project_id, teller_id)?;
-            files.extend(stories::withdraw_told_by(conn, project_id, teller_id)?);
-        }
-    }
-    Ok(files)
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject: None, detail }
-}
-
 /// Attributes must be in the newest published framework, with one of its options.
-pub fn check_attributes(
+fn check_attributes(
     conn: &mut Conn,
     project_id: &str,
     of: AttributeOf,
@@ -430,8 +373,7 @@ pub fn check_attributes(
     if attributes.is_empty() {
         return Ok(());
     }
-    let newest = newest_published(conn, project_id)?;
-    let framework = newest.map(|f| read_framework(&f.document)).transpose()?;
+    let framework = newest_framework(conn, project_id)?;
     for (key, option) in attributes {
         let at = member("$.attributes", key);
         let attribute = framework.as_ref().and_then(|f| f.attribute(key)).filter(|a| a.of == of);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 use uuid::Uuid;
 
-use super::common::read_framework;
+use super::common::cached_framework;
 use super::error::{ApiError, ApiResult};
 use crate::analysis::cache::{Loaded, Version};
 use crate::analysis::record::{FrameError, StoryRecord, StudyShape};
@@ -33,11 +33,7 @@ fn load(state: &web::Data<AppState>, project_id: &str, since: Option<i64>) -> Ap
         state.db.run_blocking(|conn| -> DbResult<study::Study> { read_tx(conn, |conn| study::load(conn, project_id, since)) })?;
     let mut frameworks = BTreeMap::new();
     for (version, document) in &study.frameworks {
-        let framework = match state.frameworks.get(project_id, *version) {
-            Some(known) => known,
-            None => Arc::new(read_framework(document)?),
-        };
-        frameworks.insert(*version, framework);
+        frameworks.insert(*version, cached_framework(state, project_id, *version, document)?);
     }
     let records: ApiResult<Vec<StoryRecord>> = study.rows.into_iter().map(record).collect();
     Ok(Loaded {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::auth::{Access, Analyse};
 use super::body::{Document, MAX_BODY};
-use super::common::{newest_published, read_framework};
+use super::common::{cached_framework, newest_published};
 use super::error::{ApiError, ApiResult};
 use super::projects::thresholds_of;
 use super::snapshots::snapshot;
@@ -70,19 +70,15 @@ async fn answer(
 
 fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value, only: Option<&str>) -> ApiResult<SummaryAnswer> {
     let id = &access.project_id;
-    let (project, framework, wave_keys) = state.db.run_blocking(|conn| {
+    let (project, newest, wave_keys) = state.db.run_blocking(|conn| {
         let project = projects::by_id(conn, id)?.ok_or_else(ApiError::not_found)?;
         let newest = newest_published(conn, id)?.map(|f| (f.version, f.document));
         let keys: Vec<String> = waves::list(conn, id)?.into_iter().map(|w| w.key).collect();
         Ok::<_, ApiError>((project, newest, keys))
     })?;
-    let framework = match framework {
-        Some((version, document)) => match state.frameworks.get(id, version) {
-            Some(known) => known,
-            None => std::sync::Arc::new(read_framework(&document)?),
-        },
-        None => return Err(ApiError::conflict("noFramework", "the project has no published framework yet")),
-    };
+    let no_framework = || ApiError::conflict("noFramework", "the project has no published framework yet");
+    let (version, document) = newest.ok_or_else(no_framework)?;
+    let framework = cached_framework(state, id, version, &document)?;
     let lens = Lens::read(lens, &framework, &wave_keys)?;
     check_signifier(&framework, only)?;
     let viewer = Viewer {

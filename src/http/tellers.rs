@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::{Body, Query};
-use super::common::{newest_published, read_framework};
+use super::common::newest_framework;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
@@ -147,7 +147,7 @@ pub async fn create_tellers(
                 made.push(((row, links), secret));
             }
             let (actor, detail) = (access.actor(), format!("{} of {}", new.count, new.perspective));
-            record(conn, &event(project_id, &actor, "teller.create", None, &detail))?;
+            record(conn, &Event::of_many(project_id, &actor, "teller.create", &detail))?;
             Ok::<_, ApiError>(made)
         })
         .await?;
@@ -157,7 +157,7 @@ pub async fn create_tellers(
 
 fn check(conn: &mut Conn, project_id: &str, new: &NewTellers) -> ApiResult<()> {
     let mut problems = crate::domain::problem::Problems::default();
-    let framework = newest_published(conn, project_id)?.map(|f| read_framework(&f.document)).transpose()?;
+    let framework = newest_framework(conn, project_id)?;
     if !framework.is_some_and(|f| f.has_perspective(&new.perspective)) {
         problems.add("$.perspective", "unknownOption", "not a perspective of the published framework");
     }
@@ -226,7 +226,7 @@ pub async fn create_teller_link(
             tellers::by_id(conn, project_id, &teller_id)?.ok_or_else(ApiError::not_found)?;
             participants::by_id(conn, project_id, &participant_id)?.ok_or_else(ApiError::not_found)?;
             tellers::link(conn, project_id, &teller_id, &participant_id)?;
-            record(conn, &event(project_id, &access.actor(), "teller.link", Some(&teller_id), ""))?;
+            record(conn, &Event::on(project_id, &access.actor(), "teller.link", &teller_id, ""))?;
             read(conn, project_id, &teller_id)
         })
         .await?;
@@ -249,7 +249,7 @@ pub async fn delete_teller_link(
         .db
         .write(move |conn| {
             tellers::unlink(conn, &access.project_id, &teller_id, &participant_id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "teller.unlink", Some(&teller_id), ""))
+            record(conn, &Event::on(&access.project_id, &access.actor(), "teller.unlink", &teller_id, ""))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -270,13 +270,9 @@ pub async fn withdraw_teller(
         .db
         .write(move |conn| {
             tellers::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &event(&access.project_id, &access.actor(), "teller.withdraw", Some(&id), ""))?;
+            record(conn, &Event::on(&access.project_id, &access.actor(), "teller.withdraw", &id, ""))?;
             read(conn, &access.project_id, &id)
         })
         .await?;
     Ok(web::Json(view(found)?))
-}
-
-fn event<'a>(project_id: &'a str, actor: &'a str, action: &'a str, subject: Option<&'a str>, detail: &'a str) -> Event<'a> {
-    Event { project_id: Some(project_id), actor, action, subject, detail }
 }

@@ -1,5 +1,3 @@
-#![allow(dead_code)] // helpers are shared by files that come one after the other
-
 //! Starts the real application in process, on a free port, with a database of its own for every test.
 
 use std::sync::Once;
