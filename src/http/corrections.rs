@@ -353,10 +353,12 @@ pub async fn put_translation(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Takes a held story into the study.
+/// Takes a held story into the study; not one about or by somebody who takes no part any more: that can only be
+/// withdrawn.
 #[utoipa::path(tag = "stories", request_body = Reason,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 204, description = "Part of the study now"), (status = 404, description = "No such held story")))]
+    responses((status = 204, description = "Part of the study now"), (status = 404, description = "No such held story"),
+        (status = 409, description = "Somebody in it withdrew")))]
 #[post("/v1/projects/{projectId}/stories/{storyId}/_accept")]
 pub async fn accept_story(
     access: Access<EditStories>,
@@ -371,21 +373,32 @@ pub async fn accept_story(
         .db
         .write(move |conn| {
             let story = stories::by_id(conn, &access.project_id, &id)?;
+            nobody_withdrew(conn, &story)?;
             stories::accept_held(conn, &access.project_id, &id)?;
             complete(conn, &framework, &story)?;
-            record(
-                conn,
-                &Event::on(
-                    &access.project_id,
-                    &access.actor(),
-                    "story.accept",
-                    &id,
-                    &format!("{}: {}", story.held, body.0.reason),
-                ),
-            )
+            let detail = format!("{}: {}", story.held, body.0.reason);
+            record(conn, &Event::on(&access.project_id, &access.actor(), "story.accept", &id, &detail))?;
+            Ok::<_, ApiError>(())
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A withdrawal holds for what comes in later too. Errors: 409.
+fn nobody_withdrew(conn: &mut Conn, story: &StoryRow) -> ApiResult<()> {
+    let participant = match &story.participant_id {
+        Some(id) => participants::by_id(conn, &story.project_id, id)?,
+        None => None,
+    };
+    let teller = match &story.teller_id {
+        Some(id) => tellers::by_id(conn, &story.project_id, id)?,
+        None => None,
+    };
+    let withdrawn = participant.is_some_and(|p| p.status == name_of(&ParticipantStatus::Withdrawn));
+    if withdrawn || teller.is_some_and(|t| t.withdrawn_at.is_some()) {
+        return Err(ApiError::conflict("withdrawn", "somebody in this story takes no part any more; withdraw the story"));
+    }
+    Ok(())
 }
 
 /// A story that is taken into the study counts as told, as one that was never held.

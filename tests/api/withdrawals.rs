@@ -175,3 +175,19 @@ async fn a_coach_who_stops_is_held_from_then_on_and_what_was_told_stays() {
     let missing = study.path(&format!("/tellers/{}/_withdraw", Uuid::new_v4()));
     app.post(&missing, coordinator, &json!({})).await.problem(404, "notFound");
 }
+
+#[actix_web::test]
+async fn what_comes_in_after_a_withdrawal_is_held_and_can_only_be_deleted() {
+    let app = start().await;
+    let study = app.study().await;
+    let researcher = study.token(Role::Researcher);
+    let (id, code) = app.participant(&study).await;
+    withdraw(&app, &study, &id).await;
+    let late = study.story(Uuid::new_v4());
+    let receipt = app.put(&late, researcher, &story(Some(&code))).await.expect(201);
+    assert_eq!(receipt["held"], json!(["withdrawnParticipant", "withdrawnTeller"]));
+    let reason = json!({"reason": "told before"});
+    app.post(&format!("{late}/_accept"), researcher, &reason).await.problem(409, "withdrawn");
+    app.post(&format!("{late}/_withdraw"), researcher, &reason).await.expect(204);
+    app.get(&late, researcher).await.problem(410, "gone");
+}
