@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use serde_json::json;
 
-use super::transfer::read_file;
+use super::transfer::read;
 use crate::analysis::protect::Viewer;
 use crate::analysis::record::{StoryRecord, StudyShape};
 use crate::analysis::snapshot::Snapshot;
@@ -39,14 +39,14 @@ pub struct AnalyseArgs {
 /// Summarises a stories table. Errors: everything that is wrong with a file, by row and column.
 pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
     let wrong = |path: &PathBuf, p: &dyn std::fmt::Display| anyhow::anyhow!("{}:\n{p}", path.display());
-    let document = strict::parse(&read_file(&args.framework)?).map_err(|p| wrong(&args.framework, &p))?;
+    let document = strict::parse(&read(&args.framework)?).map_err(|p| wrong(&args.framework, &p))?;
     let framework = framework::parse(&document).map_err(|p| wrong(&args.framework, &p))?;
     let frameworks = vec![(1, framework)];
     let (records, waves) = read_records(&frameworks, &args.stories)?;
     let lens = match &args.lens {
         None => Lens::default(),
         Some(path) => {
-            let value = strict::parse(&read_file(path)?).map_err(|p| wrong(path, &p))?;
+            let value = strict::parse(&read(path)?).map_err(|p| wrong(path, &p))?;
             Lens::read(&value, &frameworks[0].1, &waves).map_err(|p| wrong(path, &p))?
         }
     };

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -143,7 +142,8 @@ fn refuse_lint_errors(framework: &framework::Framework) -> Result<(), TransferEr
     Ok(problems.or_ok(())?)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, TransferError> {
+/// Reads a whole file. Errors: with its name.
+pub fn read(path: &Path) -> Result<Vec<u8>, TransferError> {
     std::fs::read(path).map_err(|e| name_file(e, path))
 }
 
@@ -257,9 +257,4 @@ fn output(path: Option<&Path>) -> Result<Box<dyn Write>, TransferError> {
         Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|e| name_file(e, path))?)),
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     })
-}
-
-/// Says that a file is there, before anything else is done.
-pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -25,7 +25,7 @@ pub enum TransferError {
     #[error(transparent)]
     Db(#[from] DbError),
     /// Reading or writing failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
