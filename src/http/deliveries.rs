@@ -1,8 +1,13 @@
 //! Taking in stories: one by one by `PUT`, or many at once from a device that was long without signal.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, put, web};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,6 +21,7 @@ use super::page::utc;
 use crate::app::AppState;
 use crate::db::devices;
 use crate::db::stories::{self, Delivered, Delivery};
+use crate::domain::framework::Framework;
 use crate::domain::problem::Problems;
 use crate::domain::story::{self, StoryBody};
 
@@ -128,17 +134,16 @@ pub async fn put_story(
     if tells_time(path.1) {
         return Err(ApiError::field("path.storyId", "wrongFormat", RANDOM_ID));
     }
-    let delivery = prepare(&state, &deliverer, path.1, &body.0).await?;
-    let answered = deliver(&state, &deliverer, vec![delivery]).await?;
-    let (delivery, delivered) = answered.into_iter().next().ok_or_else(|| ApiError::internal("no answer for a story"))?;
-    match acknowledge(&delivery, delivered)? {
+    let checked = check(&state, &deliverer, vec![(path.1, body.0)]).await?;
+    let answered = deliver(&state, &deliverer, checked).await?;
+    match answered.into_iter().next().ok_or_else(|| ApiError::internal("no answer for a story"))?? {
         (StatusCode::OK, receipt) => Ok(HttpResponse::Ok().insert_header(("Idempotent-Replay", "true")).json(receipt)),
         (status, receipt) => Ok(HttpResponse::build(status).json(receipt)),
     }
 }
 
 /// Delivers up to 1000 stories at once. Each has its own result, as if it had been delivered alone; a wrong story
-/// does not keep back the others.
+/// does not keep back the others. An entry without a body, or without a random id of its own, is an error of the batch.
 #[utoipa::path(tag = "stories", request_body = Batch, params(("projectId" = Uuid, Path, description = "Project")),
     responses((status = 200, description = "A result for every story", body = BatchResult)))]
 #[post("/v1/projects/{projectId}/stories/_batch")]
@@ -147,28 +152,13 @@ pub async fn deliver_stories(
     body: Document<MAX_BATCH_BODY>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<BatchResult>> {
-    let stories = batch(&body.0)?;
-    let mut results: Vec<Option<StoryResult>> = Vec::with_capacity(stories.len());
-    let (mut deliveries, mut places) = (Vec::new(), Vec::new());
-    for (place, (id, story)) in stories.into_iter().enumerate() {
-        match prepare(&state, &deliverer, id, story).await {
-            Ok(delivery) => {
-                deliveries.push(delivery);
-                places.push(place);
-                results.push(None);
-            }
-            Err(e) if e.problem().status >= 500 => return Err(e),
-            Err(e) => results.push(Some(refused(&e))),
-        }
-    }
-    for (place, (delivery, delivered)) in places.into_iter().zip(deliver(&state, &deliverer, deliveries).await?) {
-        let result = acknowledge(&delivery, delivered).map_or_else(
-            |e| refused(&e),
-            |(status, receipt)| StoryResult { status: status.as_u16(), receipt: Some(receipt), problem: None },
-        );
-        results[place] = Some(result);
-    }
-    Ok(web::Json(BatchResult { results: results.into_iter().flatten().collect() }))
+    let checked = check(&state, &deliverer, batch(body.0)?).await?;
+    let result = |answer: ApiResult<(StatusCode, Receipt)>| match answer {
+        Ok((status, receipt)) => StoryResult { status: status.as_u16(), receipt: Some(receipt), problem: None },
+        Err(e) => StoryResult { status: e.problem().status, receipt: None, problem: Some(e.problem()) },
+    };
+    let answered = deliver(&state, &deliverer, checked).await?;
+    Ok(web::Json(BatchResult { results: answered.into_iter().map(result).collect() }))
 }
 
 /// Whether an id was made of a clock: whoever reads the story could tell when it was told.
@@ -177,21 +167,21 @@ fn tells_time(id: Uuid) -> bool {
 }
 
 /// Ids and bodies of a batch. Errors: everything wrong with the envelope.
-fn batch(value: &Value) -> ApiResult<Vec<(Uuid, &Value)>> {
+fn batch(mut value: Value) -> ApiResult<Vec<(Uuid, Value)>> {
     use crate::domain::problem::{item, member};
     let mut problems = Problems::default();
     for name in value.as_object().into_iter().flat_map(|o| o.keys()).filter(|k| *k != "stories") {
         problems.add(member("$", name), "unknownMember", "this member is not known here");
     }
-    let list = value["stories"].as_array().map_or(&[][..], Vec::as_slice);
+    let list = value.get_mut("stories").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     if list.is_empty() || list.len() > MAX_BATCH {
         problems.add("$.stories", "wrongCount", format!("a batch has 1 to {MAX_BATCH} stories"));
     }
     let mut stories = Vec::with_capacity(list.len());
-    for (i, entry) in list.iter().take(MAX_BATCH).enumerate() {
+    for (i, mut entry) in list.into_iter().take(MAX_BATCH).enumerate() {
         let at = item("$.stories", i);
         let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !tells_time(*id));
-        match (id, entry.get("body")) {
+        match (id, entry.get_mut("body").map(Value::take)) {
             (Some(id), Some(body)) => stories.push((id, body)),
             (None, _) => problems.add(member(&at, "id"), "wrongFormat", RANDOM_ID),
             (_, None) => problems.add(member(&at, "body"), "required", "this member is required"),
@@ -200,28 +190,53 @@ fn batch(value: &Value) -> ApiResult<Vec<(Uuid, &Value)>> {
     Ok(problems.or_ok(stories)?)
 }
 
-fn refused(e: &ApiError) -> StoryResult {
-    StoryResult { status: e.problem().status, receipt: None, problem: Some(e.problem()) }
+/// A story that may be kept, or what is wrong with it.
+type Checked = ApiResult<Delivery>;
+
+/// Checks stories against their frameworks, on a thread for blocking work and many at the same time: other requests go
+/// on meanwhile. Errors: the frameworks cannot be read.
+async fn check(state: &web::Data<AppState>, deliverer: &Deliverer, stories: Vec<(Uuid, Value)>) -> ApiResult<Vec<Checked>> {
+    let mut frameworks = BTreeMap::new();
+    for version in stories.iter().filter_map(|(_, body)| version_of(body)) {
+        if let Entry::Vacant(place) = frameworks.entry(version) {
+            place.insert(published_framework(state, &deliverer.project_id, version).await?);
+        }
+    }
+    let project_id = deliverer.project_id.clone();
+    let brought_by = db_deliverer(&deliverer.principal)?;
+    let one = move |(id, body): &(Uuid, Value)| {
+        let framework = version_of(body).and_then(|v| frameworks.get(&v)).and_then(Option::as_ref);
+        check_one(&project_id, *id, body, framework.map(Arc::as_ref), &brought_by)
+    };
+    let work = tokio::task::spawn_blocking(move || match stories.as_slice() {
+        [story] => vec![one(story)],
+        many => many.par_iter().map(one).collect(),
+    });
+    work.await.map_err(ApiError::internal)
+}
+
+fn version_of(body: &Value) -> Option<i32> {
+    body["frameworkVersion"].as_i64().and_then(|v| i32::try_from(v).ok())
 }
 
 /// Checks a story against its framework. Errors: 400 with everything that is wrong.
-async fn prepare(state: &web::Data<AppState>, deliverer: &Deliverer, id: Uuid, body: &Value) -> ApiResult<Delivery> {
-    let version = body["frameworkVersion"].as_i64().and_then(|v| i32::try_from(v).ok());
-    let framework = match version {
-        Some(version) => published_framework(state, &deliverer.project_id, version).await?,
-        None => None,
-    };
+fn check_one(
+    project_id: &str,
+    id: Uuid,
+    body: &Value,
+    framework: Option<&Framework>,
+    brought_by: &stories::Deliverer,
+) -> Checked {
     let Some(framework) = framework else {
         let mut problems = story::shape_problems(body);
-        if version.is_some() {
+        if version_of(body).is_some() {
             let message = "not a published framework version of this project";
             problems.add("$.frameworkVersion", "unknownFrameworkVersion", message);
         }
         return Err(problems.into());
     };
-    let story = story::parse(body, &framework)?;
-    let brought_by = db_deliverer(&deliverer.principal)?;
-    Ok(Delivery::of(&deliverer.project_id, id, body, &story, &framework, brought_by))
+    let story = story::parse(body, framework)?;
+    Ok(Delivery::of(project_id, id, body, &story, framework, brought_by.clone()))
 }
 
 fn db_deliverer(principal: &Principal) -> ApiResult<stories::Deliverer> {
@@ -236,20 +251,36 @@ fn db_deliverer(principal: &Principal) -> ApiResult<stories::Deliverer> {
     })
 }
 
-/// Makes stories durable and pairs each with what came of it.
+/// Makes the stories that may be kept durable; an answer for every story, in order.
 async fn deliver(
     state: &web::Data<AppState>,
     deliverer: &Deliverer,
-    deliveries: Vec<Delivery>,
-) -> ApiResult<Vec<(Delivery, Delivered)>> {
+    checked: Vec<Checked>,
+) -> ApiResult<Vec<ApiResult<(StatusCode, Receipt)>>> {
+    let mut deliveries = Vec::with_capacity(checked.len());
+    let mut told = Vec::with_capacity(checked.len());
+    for story in checked {
+        told.push(story.map(|delivery| {
+            let echo = (delivery.id.clone(), delivery.hash.clone());
+            deliveries.push(delivery);
+            echo
+        }));
+    }
     if deliveries.is_empty() {
-        return Ok(Vec::new());
+        return Ok(told.into_iter().filter_map(Result::err).map(Err).collect());
     }
-    let delivered = state.writer.deliver(deliveries.clone()).await?;
-    if let Principal::Device(device) = &deliverer.principal {
-        note_contact(state, device).await?;
+    let mut delivered = state.writer.deliver(deliveries).await?.into_iter();
+    if let Principal::Device(device) = &deliverer.principal
+        && let Err(e) = note_contact(state, device).await
+    {
+        // The stories are kept: that is what the device must hear.
+        tracing::warn!(error = %e, "the last contact of a device was not noted");
     }
-    Ok(deliveries.into_iter().zip(delivered).collect())
+    let mut answer = |(id, sha256): (String, String)| {
+        let delivered = delivered.next().ok_or_else(|| ApiError::internal("no answer for a story"))?;
+        acknowledge(&id, sha256, delivered)
+    };
+    Ok(told.into_iter().map(|story| story.and_then(&mut answer)).collect())
 }
 
 /// When a device was last heard of, to the minute: not a write for every story.
@@ -262,7 +293,7 @@ async fn note_contact(state: &web::Data<AppState>, device: &devices::DeviceRow) 
     Ok(state.db.write(move |conn| devices::touch(conn, &project_id, &id, None)).await?)
 }
 
-fn acknowledge(delivery: &Delivery, delivered: Delivered) -> ApiResult<(StatusCode, Receipt)> {
+fn acknowledge(id: &str, sha256: String, delivered: Delivered) -> ApiResult<(StatusCode, Receipt)> {
     let (status, held, received_at) = match delivered {
         Delivered::New { held, received_at } => (StatusCode::CREATED, held, received_at),
         Delivered::Same { held, received_at } => (StatusCode::OK, held, received_at),
@@ -272,8 +303,8 @@ fn acknowledge(delivery: &Delivery, delivered: Delivered) -> ApiResult<(StatusCo
         Delivered::Gone => return Err(ApiError::new(StatusCode::GONE, "gone", "this story was withdrawn")),
     };
     let receipt = Receipt {
-        id: Uuid::parse_str(&delivery.id).map_err(ApiError::internal)?,
-        sha256: delivery.hash.clone(),
+        id: Uuid::parse_str(id).map_err(ApiError::internal)?,
+        sha256,
         received_at: utc(received_at),
         held: held_reasons(&held)?,
     };
