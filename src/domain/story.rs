@@ -233,6 +233,11 @@ pub fn parse(body: &Value, framework: &Framework) -> Result<StoryBody, Problems>
     Ok(story)
 }
 
+/// Whether an id was made of a clock (UUID versions 1, 2, 6 and 7): whoever reads the story could tell when it was told.
+pub fn tells_time(id: uuid::Uuid) -> bool {
+    matches!(id.get_version_num(), 1 | 2 | 6 | 7)
+}
+
 /// The shape alone, for a story whose framework is not known.
 pub fn shape_problems(body: &Value) -> Problems {
     shape::check::<StoryBody>(body)

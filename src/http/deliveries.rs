@@ -131,7 +131,7 @@ pub async fn put_story(
     body: Document<MAX_BODY>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    if tells_time(path.1) {
+    if story::tells_time(path.1) {
         return Err(ApiError::field("path.storyId", "wrongFormat", RANDOM_ID));
     }
     let checked = check(&state, &deliverer, vec![(path.1, body.0)]).await?;
@@ -161,11 +161,6 @@ pub async fn deliver_stories(
     Ok(web::Json(BatchResult { results: answered.into_iter().map(result).collect() }))
 }
 
-/// Whether an id was made of a clock: whoever reads the story could tell when it was told.
-fn tells_time(id: Uuid) -> bool {
-    matches!(id.get_version_num(), 1 | 2 | 6 | 7)
-}
-
 /// Ids and bodies of a batch. Errors: everything wrong with the envelope.
 fn batch(mut value: Value) -> ApiResult<Vec<(Uuid, Value)>> {
     use crate::domain::problem::{item, member};
@@ -180,7 +175,7 @@ fn batch(mut value: Value) -> ApiResult<Vec<(Uuid, Value)>> {
     let mut stories = Vec::with_capacity(list.len());
     for (i, mut entry) in list.into_iter().take(MAX_BATCH).enumerate() {
         let at = item("$.stories", i);
-        let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !tells_time(*id));
+        let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !story::tells_time(*id));
         match (id, entry.get_mut("body").map(Value::take)) {
             (Some(id), Some(body)) => stories.push((id, body)),
             (None, _) => problems.add(member(&at, "id"), "wrongFormat", RANDOM_ID),

@@ -21,7 +21,8 @@ use crate::exchange::rows::{Row, Rows, delimiter_name};
 pub struct ImportedStory {
     /// Number of the row, 1 = the header.
     pub row: u64,
-    /// The id in the export when it is a UUID, else one derived from it: the same file gives the same ids.
+    /// The id in the export when it is a UUID that is not made of a clock, else one derived from it: the same file
+    /// gives the same ids.
     pub id: Uuid,
     /// The body of the story, valid for version 1 of the framework of the definition.
     pub body: Value,
@@ -153,7 +154,8 @@ impl<R: Read> Stories<'_, R> {
             return Err(RowError::new(row.number, Some("id"), "required", "a story has an id"));
         }
         let derived = || Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{}\n{told}", self.definition.project).as_bytes());
-        let id = Uuid::try_parse(told).unwrap_or_else(|_| derived());
+        let random = Uuid::try_parse(told).ok().filter(|id| !story::tells_time(*id));
+        let id = random.unwrap_or_else(derived);
         if !self.seen.insert(id) {
             return Err(RowError::new(row.number, Some("id"), "duplicateStory", "an earlier row has the same id"));
         }

@@ -276,6 +276,16 @@ fn an_id_that_is_no_uuid_gives_the_same_id_every_time() {
 }
 
 #[test]
+fn an_id_made_of_a_clock_does_not_tell_when_somebody_was_interviewed() {
+    let clock = "2f1acc6c-3f7e-11e4-916c-0800200c9a66";
+    let csv = format!("id,{0}\n{clock},a\n{1},b\n", id(10), id(90));
+    let [first, second] = [import(&csv), import(&csv)];
+    assert_eq!(first.stories[0].id, second.stories[0].id, "the same file gives the same ids");
+    assert_eq!(first.stories[0].id.get_version_num(), 5);
+    assert_eq!(first.stories[1].id.to_string(), id(90), "a random id is kept");
+}
+
+#[test]
 fn a_bad_row_is_named_and_costs_no_other_row() {
     let mut csv = file("{10},{30}_percentX", &["a,0.5", "b", "c,0.5,1", "d,NaN", "e,inf", "f,half"]).into_bytes();
     csv.extend(format!("{},caf", id(200)).bytes().chain(*b"\xe9,0.5\n"));
