@@ -15,7 +15,7 @@ use crate::domain::framework::Framework;
 use crate::files::Files;
 use crate::http;
 use crate::http::token::AccessTokens;
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, make_private_folder};
 
 /// What every handler can reach.
 pub struct AppState {
@@ -121,7 +121,7 @@ pub fn prepare_database(config: &Config) -> anyhow::Result<()> {
     }
     let path = std::path::Path::new(&config.database_url);
     match path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display())),
+        Some(folder) => make_private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display())),
         None => Ok(()),
     }
 }

@@ -57,7 +57,7 @@ impl Files {
     pub fn append(&self, key: &FileKey, offset: u64, bytes: &[u8]) -> std::io::Result<u64> {
         let path = self.part(key);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            crate::secrets::make_private_folder(folder)?;
         }
         if !path.exists() && self.path(key).exists() {
             fs::rename(self.path(key), &path)?; // sealed, but the power failed before that was noted

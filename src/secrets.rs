@@ -70,11 +70,18 @@ impl Default for Secrets {
     }
 }
 
+/// Makes a folder, and those above it that are missing, for its owner only: stories or keys will be in it. One that is
+/// there is left as it is.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// Writes a file that only its owner can read. Errors: the file is there already or cannot be made.
 pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     let mut file = fs::OpenOptions::new()
         .write(true)
@@ -152,6 +159,23 @@ mod tests {
             PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$2jUOoGjZbCvcvZHhEHJVb0F0bWVhbmluZ2xlc3Nz")
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn a_folder_that_we_make_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let settings = [("DUIDING_DATA_DIR".to_owned(), data.display().to_string())];
+        let config = crate::config::Config::from(|name| settings.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()));
+        crate::app::prepare_database(&config.unwrap()).unwrap();
+        assert_eq!(mode(&data), 0o700);
+        let theirs = folder.path().join("theirs");
+        fs::create_dir(&theirs).unwrap();
+        let before = mode(&theirs);
+        make_private_folder(&theirs).unwrap();
+        assert_eq!(mode(&theirs), before, "a folder that is there is left as it is");
     }
 
     #[test]
