@@ -57,11 +57,18 @@ pub fn run() -> i32 {
     telemetry::init(&config.log, config.log_format);
     match execute(cli.command.unwrap_or(Command::Serve), config) {
         Ok(()) => 0,
+        Err(e) if reader_left(&e) => 0,
         Err(e) => {
             eprintln!("duiding: {e:#}");
             1
         }
     }
+}
+
+/// Whether nobody reads our output any more: `duiding export ... | head` is no fault.
+fn reader_left(error: &anyhow::Error) -> bool {
+    let kind = |e: &(dyn std::error::Error + 'static)| e.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    error.chain().any(|e| kind(e) == Some(std::io::ErrorKind::BrokenPipe))
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<()> {

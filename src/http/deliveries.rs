@@ -1,7 +1,6 @@
 //! Taking in stories: one by one by `PUT`, or many at once from a device that was long without signal.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -134,7 +133,7 @@ pub async fn put_story(
     if story::tells_time(path.1) {
         return Err(ApiError::field("path.storyId", "wrongFormat", RANDOM_ID));
     }
-    let checked = check(&state, &deliverer, vec![(path.1, body.0)]).await?;
+    let checked = check(&state, &deliverer, vec![Ok((path.1, body.0))]).await?;
     let answered = deliver(&state, &deliverer, checked).await?;
     match answered.into_iter().next().ok_or_else(|| ApiError::internal("no answer for a story"))?? {
         (StatusCode::OK, receipt) => Ok(HttpResponse::Ok().insert_header(("Idempotent-Replay", "true")).json(receipt)),
@@ -143,7 +142,7 @@ pub async fn put_story(
 }
 
 /// Delivers up to 1000 stories at once. Each has its own result, as if it had been delivered alone; a wrong story
-/// does not keep back the others. An entry without a body, or without a random id of its own, is an error of the batch.
+/// does not keep back the others.
 #[utoipa::path(tag = "stories", request_body = Batch, params(("projectId" = Uuid, Path, description = "Project")),
     responses((status = 200, description = "A result for every story", body = BatchResult)))]
 #[post("/v1/projects/{projectId}/stories/_batch")]
@@ -161,8 +160,11 @@ pub async fn deliver_stories(
     Ok(web::Json(BatchResult { results: answered.into_iter().map(result).collect() }))
 }
 
-/// Ids and bodies of a batch. Errors: everything wrong with the envelope.
-fn batch(mut value: Value) -> ApiResult<Vec<(Uuid, Value)>> {
+/// Id and body of a story, or what is wrong with its entry.
+type Entry = ApiResult<(Uuid, Value)>;
+
+/// The entries of a batch. Errors: everything wrong with the envelope.
+fn batch(mut value: Value) -> ApiResult<Vec<Entry>> {
     use crate::domain::problem::{item, member};
     let mut problems = Problems::default();
     for name in value.as_object().into_iter().flat_map(|o| o.keys()).filter(|k| *k != "stories") {
@@ -172,17 +174,24 @@ fn batch(mut value: Value) -> ApiResult<Vec<(Uuid, Value)>> {
     if list.is_empty() || list.len() > MAX_BATCH {
         problems.add("$.stories", "wrongCount", format!("a batch has 1 to {MAX_BATCH} stories"));
     }
-    let mut stories = Vec::with_capacity(list.len());
-    for (i, mut entry) in list.into_iter().take(MAX_BATCH).enumerate() {
-        let at = item("$.stories", i);
-        let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !story::tells_time(*id));
-        match (id, entry.get_mut("body").map(Value::take)) {
-            (Some(id), Some(body)) => stories.push((id, body)),
-            (None, _) => problems.add(member(&at, "id"), "wrongFormat", RANDOM_ID),
-            (_, None) => problems.add(member(&at, "body"), "required", "this member is required"),
-        }
+    problems.or_ok(())?;
+    Ok(list.into_iter().enumerate().map(|(i, entry)| batch_entry(&item("$.stories", i), entry)).collect())
+}
+
+/// An entry of a batch. Errors: it has no body, or no random id.
+fn batch_entry(at: &str, mut entry: Value) -> Entry {
+    use crate::domain::problem::member;
+    let mut problems = Problems::default();
+    let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !story::tells_time(*id));
+    let body = entry.get_mut("body").map(Value::take);
+    if id.is_none() {
+        problems.add(member(at, "id"), "wrongFormat", RANDOM_ID);
     }
-    Ok(problems.or_ok(stories)?)
+    if body.is_none() {
+        problems.add(member(at, "body"), "required", "this member is required");
+    }
+    problems.or_ok(())?;
+    Ok(id.zip(body).ok_or_else(|| ApiError::internal("an entry without errors has an id and a body"))?)
 }
 
 /// A story that may be kept, or what is wrong with it.
@@ -190,16 +199,17 @@ type Checked = ApiResult<Delivery>;
 
 /// Checks stories against their frameworks, on a thread for blocking work and many at the same time: other requests go
 /// on meanwhile. Errors: the frameworks cannot be read.
-async fn check(state: &web::Data<AppState>, deliverer: &Deliverer, stories: Vec<(Uuid, Value)>) -> ApiResult<Vec<Checked>> {
+async fn check(state: &web::Data<AppState>, deliverer: &Deliverer, stories: Vec<Entry>) -> ApiResult<Vec<Checked>> {
     let mut frameworks = BTreeMap::new();
-    for version in stories.iter().filter_map(|(_, body)| version_of(body)) {
-        if let Entry::Vacant(place) = frameworks.entry(version) {
+    for version in stories.iter().flatten().filter_map(|(_, body)| version_of(body)) {
+        if let btree_map::Entry::Vacant(place) = frameworks.entry(version) {
             place.insert(published_framework(state, &deliverer.project_id, version).await?);
         }
     }
     let project_id = deliverer.project_id.clone();
     let brought_by = db_deliverer(&deliverer.principal)?;
-    let one = move |(id, body): &(Uuid, Value)| {
+    let one = move |entry: &Entry| {
+        let (id, body) = entry.as_ref().map_err(Clone::clone)?;
         let framework = version_of(body).and_then(|v| frameworks.get(&v)).and_then(Option::as_ref);
         check_one(&project_id, *id, body, framework.map(Arc::as_ref), &brought_by)
     };

@@ -220,8 +220,10 @@ CREATE TABLE stories (
     device_id TEXT,
     PRIMARY KEY (project_id, id)
 );
-CREATE INDEX stories_by_change ON stories (project_id, change, id);
-CREATE INDEX stories_by_participant ON stories (project_id, participant_id);
+-- No index but the primary key begins with the project: PostgreSQL checks foreign keys with the plan it made while the
+-- table was empty, and would read all stories of the project for every new one.
+CREATE INDEX stories_by_change ON stories (change, project_id, id);
+CREATE INDEX stories_by_participant ON stories (participant_id, project_id);
 
 CREATE TABLE story_versions (
     project_id TEXT NOT NULL,

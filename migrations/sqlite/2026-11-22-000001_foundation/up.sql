@@ -221,7 +221,7 @@ CREATE TABLE stories (
     PRIMARY KEY (project_id, id)
 );
 CREATE INDEX stories_by_change ON stories (project_id, change, id);
-CREATE INDEX stories_by_participant ON stories (project_id, participant_id);
+CREATE INDEX stories_by_participant ON stories (participant_id, project_id);
 
 CREATE TABLE story_versions (
     project_id TEXT NOT NULL,
