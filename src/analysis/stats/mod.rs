@@ -1,6 +1,25 @@
 //! Pure functions over numbers: no frame, no domain.
 
+pub mod chance;
 pub mod grid;
 pub mod spatial_median;
 pub mod wilson;
 pub mod zone;
+
+/// Two ends of a 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// A test statistic with its p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tested {
+    /// The statistic, named by the function.
+    pub statistic: f64,
+    /// Two-sided p-value unless the function says otherwise, 0 to 1.
+    pub p: f64,
+}
