@@ -191,7 +191,7 @@ fn batch_entry(at: &str, mut entry: Value) -> Entry {
         problems.add(member(at, "body"), "required", "this member is required");
     }
     problems.or_ok(())?;
-    Ok(id.zip(body).ok_or_else(|| ApiError::internal("an entry without errors has an id and a body"))?)
+    id.zip(body).ok_or_else(|| ApiError::internal("an entry without errors has an id and a body"))
 }
 
 /// A story that may be kept, or what is wrong with it.
