@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::detail::{Dip, Hotspot, SliderDetail, TriadDetail};
 use crate::analysis::stats;
 use crate::analysis::stats::wilson;
 use crate::domain::disclosure::Suppressed;
@@ -121,7 +122,7 @@ impl CountedShare {
 
 /// Where the dots of a triad lie.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct TriadSummary {
     /// The seven zones, always all of them.
     pub zones: Vec<ZoneShare>,
@@ -131,6 +132,10 @@ pub struct TriadSummary {
     /// Share of dots on an edge or corner: with some part exactly zero. 0 to 1.
     #[schema(minimum = 0, maximum = 1, example = 0.05)]
     pub zero_share: Option<f64>,
+    /// What takes longer to compute; only in answers that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(flatten)]
+    pub detail: Option<TriadDetail>,
 }
 
 /// A zone of a triad: a corner (its part at least 0.6), the centre (no part under 0.2) or else an edge.
@@ -184,7 +189,7 @@ pub struct ZoneShare {
 
 /// Where a dyad's positions lie, 0 (left anchor) to 1 (right anchor).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct DyadSummary {
     /// Median; quartiles interpolate linearly (R type 7).
     #[schema(minimum = 0, maximum = 1, example = 0.55)]
@@ -205,6 +210,10 @@ pub struct DyadSummary {
     /// last bin holds 95 to 100.
     #[schema(min_items = 20, max_items = 20, example = json!([0,1,0,2,3,1,0,4,5,2,6,3,2,1,4,2,1,0,1,0]))]
     pub histogram: Option<Vec<u32>>,
+    /// What takes longer to compute; only in answers that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(flatten)]
+    pub detail: Option<SliderDetail>,
 }
 
 /// Where the stones of a canvas lie.
@@ -237,6 +246,9 @@ pub struct StoneSummary {
     /// Stories per cell of three by three, row by row from the bottom left: the first three are the lowest row.
     #[schema(min_items = 9, max_items = 9, example = json!([1,4,2,3,9,5,4,8,3]))]
     pub grid: Option<Vec<u32>>,
+    /// Places with more dots than chance puts there; only in answers that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hotspots: Option<Vec<Hotspot>>,
 }
 
 /// How often each point of a scale was given.
@@ -248,6 +260,14 @@ pub struct ScaleSummary {
     /// Median of the numbers of the points, 1 = lowest; halfway between two points it is a half.
     #[schema(minimum = 1, maximum = 100, example = 3.5)]
     pub median: Option<f64>,
+    /// Consensus (Tastle and Wierman 2007): 1 when all gave the same point, 0 when half gave the lowest and half the
+    /// highest; only in answers that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1, example = 0.62)]
+    pub consensus: Option<f64>,
+    /// Hartigan's dip test with jitter: two camps or more? Only in answers that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dip: Option<Dip>,
 }
 
 /// How often each option of a choice was taken.

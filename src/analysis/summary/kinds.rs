@@ -42,6 +42,7 @@ pub fn triad(answers: Option<&Answers<'_>>) -> TriadSummary {
         zones: zones.into(),
         arithmetic_centre: answers.and_then(|a| (0..3).map(|i| a.numbers(i).mean()).collect()),
         zero_share: answers.filter(|a| a.n > 0).map(|a| f64::from(on_border(a)) / f64::from(a.n)),
+        detail: None,
     }
 }
 
@@ -64,6 +65,7 @@ pub fn dyad(answers: Option<&Answers<'_>>) -> DyadSummary {
         at_start: count(|p| p <= END_TOLERANCE),
         at_end: count(|p| p >= 1.0 - END_TOLERANCE),
         histogram: counts.map(|c| c[..BINS].to_vec()),
+        detail: None,
     }
 }
 
@@ -78,6 +80,8 @@ pub fn scale(definition: &Signifier, answers: Option<&Answers<'_>>) -> ScaleSumm
     ScaleSummary {
         options: options(&definition.points, counts.as_deref(), answers.map_or(0, |a| a.n)),
         median: answers.filter(|a| a.median).and(counts.as_deref()).and_then(median_point),
+        consensus: None,
+        dip: None,
     }
 }
 

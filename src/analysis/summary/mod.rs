@@ -1,10 +1,12 @@
 //! Summaries: how people placed the stories that a lens selects, one signifier at a time (analysis.md, section 1).
 
 mod answer;
+mod detail;
 mod kinds;
 mod stones;
 
 pub use answer::*;
+pub use detail::*;
 
 use std::collections::BTreeSet;
 

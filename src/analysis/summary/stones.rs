@@ -16,7 +16,7 @@ use crate::domain::framework::Signifier;
 pub fn stones(definition: &Signifier, answers: Option<&Answers<'_>>) -> StonesSummary {
     let stone = |(i, stone): (usize, &crate::domain::framework::Anchor)| match answers {
         Some(answers) => placed(&stone.key, answers, i),
-        None => StoneSummary { key: stone.key.clone(), n: None, suppressed: None, centroid: None, median: None, grid: None },
+        None => StoneSummary { key: stone.key.clone(), n: None, suppressed: None, centroid: None, median: None, grid: None, hotspots: None },
     };
     StonesSummary { stones: definition.stones.iter().enumerate().map(stone).collect() }
 }
@@ -39,6 +39,7 @@ fn placed(key: &str, answers: &Answers<'_>, stone: usize) -> StoneSummary {
         centroid: (!too_alike).then(centre).flatten(),
         median: show_median.then(median).flatten(),
         grid: (!too_alike).then(|| counts.to_vec()),
+        hotspots: None,
     }
 }
 

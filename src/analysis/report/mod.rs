@@ -1,0 +1,284 @@
+//! The analysis in full: what stands out, for whom, what changed, who stands apart, and how sure we are (analysis.md).
+//!
+//! In reading order: [`study`] takes the stories that a lens selects and divides them into layers, [`variable`] gives them
+//! one value a story, [`relation`] tests two variables, [`pairs`] and [`mod@changes`], [`trends`], [`informants`] ask the
+//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words.
+
+pub mod against;
+pub mod apart;
+pub mod changes;
+pub mod family;
+pub mod findings;
+pub mod followed;
+pub mod informants;
+pub mod layers;
+pub mod over_time;
+pub mod paired;
+pub mod pairs;
+pub mod relation;
+pub mod retention;
+pub mod sentences;
+pub mod study;
+pub mod trends;
+pub mod types;
+pub mod variable;
+pub mod words;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use self::apart::{MinorityCluster, Outlier, minority_clusters, outliers};
+use self::changes::changes;
+use self::findings::{Finding, findings};
+use self::informants::perspectives;
+use self::layers::{LayerSummary, summaries};
+use self::over_time::{Change, PerspectiveGap, Trend};
+use self::relation::Testing;
+use self::retention::{Expected, Retention, retention};
+use self::study::{Choices, Layer, LayerName, Study};
+use self::trends::trends;
+use self::types::{Contrast, Pair, Wording};
+use self::variable::Variable;
+use self::words::Words;
+use super::protect::Viewer;
+use super::snapshot::Snapshot;
+use super::stats::chance::Draws;
+use crate::domain::lens::Lens;
+
+/// A part of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Section {
+    /// One signifier at a time.
+    Summaries,
+    /// Hotspots, dip tests and second centres of the summaries.
+    Densities,
+    /// Two signifiers.
+    Pairs,
+    /// Groups of attributes.
+    Contrasts,
+    /// Change between two waves.
+    Changes,
+    /// Three waves or more.
+    Trends,
+    /// Two perspectives on the same participant.
+    Perspectives,
+    /// Stories that stand apart.
+    Outliers,
+    /// Small groups of stories.
+    Clusters,
+    /// Who was expected and who told.
+    Retention,
+}
+
+impl Section {
+    /// All sections.
+    pub const ALL: [Self; 10] = [
+        Self::Summaries,
+        Self::Densities,
+        Self::Pairs,
+        Self::Contrasts,
+        Self::Changes,
+        Self::Trends,
+        Self::Perspectives,
+        Self::Outliers,
+        Self::Clusters,
+        Self::Retention,
+    ];
+
+    /// The section with this name, as in `--only`.
+    pub fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
+}
+
+/// How a report is made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// The parts that were asked for.
+    pub sections: BTreeSet<Section>,
+    /// Whether every p-value is by formula.
+    pub asymptotic: bool,
+    /// Most draws of a permutation test.
+    #[schema(minimum = 1, example = 9999)]
+    pub permutations: u32,
+    /// Whether all stories are one layer.
+    pub pool: bool,
+    /// Fixes another stream of random numbers.
+    #[schema(minimum = 0, example = 0)]
+    pub seed: u64,
+    /// The lens, in canonical form.
+    pub lens: Lens,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sections: Section::ALL.into_iter().collect(),
+            asymptotic: false,
+            permutations: 9_999,
+            pool: false,
+            seed: 0,
+            lens: Lens::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// How tests are done.
+    pub fn testing(&self) -> Testing {
+        Testing {
+            asymptotic: self.asymptotic,
+            draws: Draws { most: self.permutations, stop_at: Some(20) },
+            is_exploratory: self.lens.exploratory,
+        }
+    }
+
+    fn has(&self, section: Section) -> bool {
+        self.sections.contains(&section)
+    }
+}
+
+/// How many comparisons a part of the report made, and how many would look different by chance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Scan {
+    /// The part.
+    pub section: Section,
+    /// Tests that were made.
+    #[schema(minimum = 0, example = 253)]
+    pub compared: u32,
+    /// The same in words.
+    pub sentence: Wording,
+}
+
+/// What a layer can tell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerSize {
+    /// Wave and perspective.
+    pub layer: LayerName,
+    /// Stories.
+    #[schema(minimum = 0, example = 84)]
+    pub stories: u32,
+    /// People behind them.
+    #[schema(minimum = 0, example = 84)]
+    pub participants: u32,
+    /// What so many stories can show, in words.
+    pub sentence: Wording,
+}
+
+/// A report. Every number is a number or null, never NaN.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Version of this form: 1.
+    #[schema(example = 1)]
+    pub schema: u32,
+    /// Stories that the lens selects.
+    #[schema(minimum = 0, example = 641)]
+    pub stories: u32,
+    /// People behind them.
+    #[schema(minimum = 0, example = 126)]
+    pub participants: u32,
+    /// How the report was made.
+    pub settings: Settings,
+    /// The layers.
+    pub layers: Vec<LayerSize>,
+    /// How much was compared.
+    pub scans: Vec<Scan>,
+    /// One signifier at a time.
+    pub summaries: Vec<LayerSummary>,
+    /// Every pair that was tested.
+    pub pairs: Vec<Pair>,
+    /// Every signifier with every attribute.
+    pub contrasts: Vec<Contrast>,
+    /// Change between two waves.
+    pub changes: Vec<Change>,
+    /// Three waves or more.
+    pub trends: Vec<Trend>,
+    /// Two perspectives on the same participant.
+    pub perspectives: Vec<PerspectiveGap>,
+    /// Stories that stand apart.
+    pub outliers: Vec<Outlier>,
+    /// Small groups of stories that are alike.
+    pub clusters: Vec<MinorityCluster>,
+    /// Who was expected and who told.
+    pub retention: Vec<Retention>,
+    /// What stands out, most telling first.
+    pub findings: Vec<Finding>,
+}
+
+/// The report on the stories that `settings.lens` selects, as `viewer` may see them. `expected` tells who was to tell.
+pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, expected: Option<&Expected>) -> Report {
+    let choices = Choices { pool: settings.pool, seed: settings.seed };
+    let study = Study::of(snapshot, &settings.lens, viewer, choices);
+    let layers: Vec<&Layer> = study.layers.iter().collect();
+    report_on(snapshot, &study, &layers, settings, viewer, expected)
+}
+
+/// The report on a study, of these layers only.
+pub fn report_on(
+    snapshot: &Snapshot,
+    study: &Study,
+    layers: &[&Layer],
+    settings: &Settings,
+    viewer: Viewer,
+    expected: Option<&Expected>,
+) -> Report {
+    let words = Words::of(snapshot);
+    let testing = settings.testing();
+    let planned = words.planned();
+    let signified: Vec<&Variable> = study.signified().collect();
+    let follow = |section: Section| settings.has(section) && !settings.pool;
+    let (slow, fast) = (settings.has(Section::Densities), settings.has(Section::Summaries));
+    let lens = settings.lens.clone().canonical();
+    let mut report = Report {
+        schema: 1,
+        stories: study.ids.len() as u32,
+        participants: study.participants,
+        settings: Settings { lens: lens.clone(), ..settings.clone() },
+        layers: layers.iter().map(|l| size(l)).collect(),
+        scans: Vec::new(),
+        summaries: if slow || fast { summaries(snapshot, study, &lens, viewer, layers, slow, words) } else { Vec::new() },
+        pairs: if settings.has(Section::Pairs) { pairs::pairs(study, layers, words, testing) } else { Vec::new() },
+        contrasts: if settings.has(Section::Contrasts) { pairs::contrasts(study, layers, words, testing) } else { Vec::new() },
+        changes: if follow(Section::Changes) { changes(study, &signified, &planned, testing) } else { Vec::new() },
+        trends: if follow(Section::Trends) { trends(study, &signified, testing) } else { Vec::new() },
+        perspectives: match follow(Section::Perspectives) {
+            true => perspectives(study, &signified, &planned, words, testing),
+            false => Vec::new(),
+        },
+        outliers: if settings.has(Section::Outliers) { outliers(study, layers, words) } else { Vec::new() },
+        clusters: if settings.has(Section::Clusters) { minority_clusters(study, layers) } else { Vec::new() },
+        retention: if follow(Section::Retention) { retention(study, expected) } else { Vec::new() },
+        findings: Vec::new(),
+    };
+    report.scans = scans(&report);
+    report.findings = findings(study, &report);
+    report
+}
+
+fn size(layer: &Layer) -> LayerSize {
+    LayerSize {
+        layer: layer.name.clone(),
+        stories: layer.rows.len() as u32,
+        participants: layer.participants,
+        sentence: sentences::detectable(layer.rows.len() as u32),
+    }
+}
+
+fn scans(report: &Report) -> Vec<Scan> {
+    let made = [
+        (Section::Pairs, report.pairs.iter().filter(|p| p.relation.p.is_some()).count()),
+        (Section::Contrasts, report.contrasts.iter().filter(|c| c.relation.p.is_some()).count()),
+        (Section::Changes, report.changes.iter().filter(|c| c.p.is_some()).count()),
+        (Section::Trends, report.trends.iter().filter(|t| t.p.is_some()).count()),
+        (Section::Perspectives, report.perspectives.iter().filter(|g| g.p.is_some()).count()),
+    ];
+    let scan = |(section, compared): (Section, usize)| Scan { section, compared: compared as u32, sentence: sentences::scan(compared) };
+    made.into_iter().filter(|(_, compared)| *compared > 0).map(scan).collect()
+}

@@ -1,0 +1,309 @@
+//! The relation between two variables in a layer: which test fits their kinds, what it found, and which stories go
+//! against it (analysis.md, sections 2 and 3.1).
+
+mod categories;
+mod dots;
+mod groups;
+mod ordered;
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::against::Sides;
+use super::study::{Layer, Study};
+use super::types::{Caveat, Effect, EvidenceClass, Relation, TestName, Wording};
+use super::variable::{Values, Variable};
+use crate::analysis::stats::Interval;
+use crate::analysis::stats::chance::{Draws, Seed};
+use crate::analysis::stats::evidence::{Evidence, Judged, classify};
+use crate::analysis::stats::shuffle::Shuffle;
+
+/// Stories whose ids are listed on each side of a finding.
+const LISTED: usize = 5;
+/// Below so many participants p-values are drawn, not computed by formula (ground rule G6).
+pub const DRAWN_BELOW: u32 = 60;
+
+/// How tests are done.
+#[derive(Debug, Clone, Copy)]
+pub struct Testing {
+    /// Always by formula, to compare with other programs.
+    pub asymptotic: bool,
+    /// How many draws.
+    pub draws: Draws,
+    /// Whether the lens was chosen after looking.
+    pub is_exploratory: bool,
+}
+
+/// The stories that answered both sides.
+pub(crate) struct Both<'a> {
+    pub a: &'a Variable,
+    pub b: &'a Variable,
+    /// Rows of the study.
+    pub rows: Vec<usize>,
+    /// By position in `rows` who told.
+    pub people: Vec<u32>,
+    pub participants: u32,
+    pub seed: Seed,
+    pub testing: Testing,
+}
+
+impl Both<'_> {
+    fn is_repeated(&self) -> bool {
+        (self.participants as usize) < self.rows.len()
+    }
+
+    /// Whether p-values are drawn: few people, or people with several stories, who must be moved as a whole.
+    pub fn is_drawn(&self) -> bool {
+        !self.testing.asymptotic && (self.participants < DRAWN_BELOW || self.is_repeated())
+    }
+
+    /// Who may change places.
+    pub fn shuffle(&self) -> Shuffle {
+        if self.is_repeated() { Shuffle::clusters(&self.people) } else { Shuffle::rows(self.rows.len()) }
+    }
+
+    /// Numbers of an ordered variable.
+    pub fn numbers(&self, variable: &Variable) -> Vec<f64> {
+        self.rows.iter().filter_map(|r| variable.values.number(*r)).collect()
+    }
+
+    /// Categories of a variable.
+    pub fn codes(&self, variable: &Variable) -> Vec<u32> {
+        self.rows.iter().filter_map(|r| variable.values.code(*r)).collect()
+    }
+
+    /// Places of dots.
+    pub fn places(&self, variable: &Variable) -> Vec<[f64; 2]> {
+        self.rows.iter().filter_map(|r| variable.values.place(*r)).collect()
+    }
+
+    /// Keeps the stories for which `keep` holds, by position.
+    fn only(self, keep: impl Fn(usize) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.rows.len()).filter(|i| keep(*i)).collect();
+        let people: Vec<u32> = kept.iter().map(|i| self.people[*i]).collect();
+        let participants = count(&people);
+        Self { rows: kept.iter().map(|i| self.rows[*i]).collect(), people, participants, ..self }
+    }
+
+    /// Keeps the stories whose category of `variable` has at least `least` people; which categories those are.
+    pub fn large_enough(self, variable: &Variable, least: u32) -> (Self, Vec<u32>) {
+        let mut people: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            if let Some(code) = variable.values.code(*row) {
+                people.entry(code).or_default().push(self.people[i]);
+            }
+        }
+        let levels: Vec<u32> = people.into_iter().filter(|(_, p)| count(p) >= least).map(|(code, _)| code).collect();
+        let rows = self.rows.clone();
+        let kept = self.only(|i| variable.values.code(rows[i]).is_some_and(|c| levels.contains(&c)));
+        (kept, levels)
+    }
+}
+
+fn count(people: &[u32]) -> u32 {
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    people.dedup();
+    people.len() as u32
+}
+
+/// What a test found, before it is judged in its family.
+pub(crate) struct Outcome {
+    pub test: TestName,
+    pub statistic: f64,
+    pub p: Option<f64>,
+    pub draws: Option<u32>,
+    pub effect: (&'static str, f64, Option<Interval>),
+    /// The smallest size that is called small, on the scale of the effect.
+    pub small: Option<f64>,
+    /// Fewest people for this test.
+    pub minimum: u32,
+    pub detectable: Option<f64>,
+    pub sides: Option<Sides>,
+    /// What the sentence says of its two sides.
+    pub direction: Option<Direction>,
+    pub sampled: bool,
+    pub participants: u32,
+    /// Rows of the study that were used, which `sides` counts in.
+    pub rows: Vec<usize>,
+}
+
+/// Which end or category of each side go together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Direction {
+    /// High values of the first with high (or low) values of the second.
+    Ends {
+        /// Whether both are high together.
+        together: bool,
+    },
+    /// A category of the one side with high values on the other, and the share of 100 picks.
+    Group {
+        /// Code of the category with the higher values.
+        code: u32,
+        /// Of 100 pairs of stories, in how many that of the category is higher; with more than two categories none.
+        picks: Option<u32>,
+    },
+    /// Two categories.
+    Categories(u32, u32),
+}
+
+/// A relation that was computed but not yet judged in its family.
+pub struct Computed {
+    /// The relation; `q`, `evidence` and `sentence` follow.
+    pub relation: Relation,
+    /// Codes of the categories compared, of the side that has categories.
+    pub levels: Vec<u32>,
+    judged: Option<(Judged, Option<Direction>)>,
+}
+
+/// The relation of two variables in a layer. `question` is the name of the question in the report, for the seed.
+pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing: Testing, question: &str) -> Computed {
+    let rows: Vec<usize> =
+        layer.rows.iter().map(|r| *r as usize).filter(|r| a.values.has(*r) && b.values.has(*r)).collect();
+    let people: Vec<u32> = rows.iter().map(|r| study.people[*r]).collect();
+    let participants = count(&people);
+    let layer_name = format!("{:?}", layer.name);
+    let seed = study.seed.child(question).child(&layer_name).child(&a.name).child(&b.name);
+    let both = Both { a, b, rows, people, participants, seed, testing };
+    let mut caveats = Vec::new();
+    if both.is_repeated() {
+        caveats.push(Caveat::RepeatedStories);
+    }
+    if study.has_anonymous {
+        caveats.push(Caveat::AnonymousStories);
+    }
+    if testing.is_exploratory {
+        caveats.push(Caveat::ExploratoryLens);
+    }
+    let (n, people) = (both.rows.len() as u32, both.participants);
+    let (outcome, levels) = test(both);
+    computed(study, layer, (n, people), outcome, levels, caveats, testing)
+}
+
+/// The test that fits the kinds of the two sides; with categories first where there are some.
+fn test(both: Both<'_>) -> (Option<Outcome>, Vec<u32>) {
+    let (a, b) = (&both.a.values, &both.b.values);
+    match (a.is_category(), b.is_category()) {
+        (true, true) => categories::test(both),
+        (true, false) => {
+            let (groups, values) = (both.a, both.b);
+            if b.is_ordered() { groups::test(both, groups, values) } else { dots::groups(both, groups, values) }
+        }
+        (false, true) => {
+            let (groups, values) = (both.b, both.a);
+            if a.is_ordered() { groups::test(both, groups, values) } else { dots::groups(both, groups, values) }
+        }
+        (false, false) if a.is_ordered() && b.is_ordered() => (ordered::test(both), Vec::new()),
+        (false, false) => (dots::together(both), Vec::new()),
+    }
+}
+
+fn computed(
+    study: &Study,
+    layer: &Layer,
+    (n, people): (u32, u32),
+    outcome: Option<Outcome>,
+    levels: Vec<u32>,
+    mut caveats: Vec<Caveat>,
+    testing: Testing,
+) -> Computed {
+    let mut relation = Relation {
+        layer: layer.name.clone(),
+        test: None,
+        statistic: None,
+        n,
+        participants: people,
+        p: None,
+        q: None,
+        draws: None,
+        effect: Effect::default(),
+        evidence: EvidenceClass::TooFew,
+        detectable: None,
+        contradicting: None,
+        typical_stories: Vec::new(),
+        contradicting_stories: Vec::new(),
+        caveats: Vec::new(),
+        sentence: Wording::default(),
+    };
+    let Some(found) = outcome else {
+        relation.caveats = caveats;
+        return Computed { relation, levels, judged: None };
+    };
+    if found.sampled {
+        caveats.push(Caveat::Sampled);
+    }
+    let (name, value, interval) = found.effect;
+    let ids = |positions: &[u32]| -> Vec<Uuid> {
+        positions.iter().take(LISTED).filter_map(|p| study.ids.get(found.rows[*p as usize]).copied()).collect()
+    };
+    relation.test = Some(found.test);
+    relation.statistic = finite(found.statistic);
+    relation.n = found.rows.len() as u32;
+    relation.participants = found.participants;
+    relation.p = found.p.and_then(finite);
+    relation.draws = found.draws;
+    relation.effect =
+        Effect { name: name.to_owned(), value: finite(value), low: interval.map(|i| i.low), high: interval.map(|i| i.high) };
+    relation.detectable = found.detectable;
+    relation.caveats = caveats;
+    if let Some(sides) = &found.sides {
+        relation.contradicting = Some(sides.contradicting.len() as u32);
+        relation.typical_stories = ids(&sides.typical);
+        relation.contradicting_stories = ids(&sides.contradicting);
+    }
+    let judged = relation.p.map(|p| Judged {
+        n: found.participants,
+        minimum: found.minimum,
+        p,
+        q: p,
+        effect: value,
+        small: found.small,
+        // An effect that cannot be negative has no interval that could exclude 0.
+        interval: interval.filter(|_| has_sign(found.test)),
+        is_post_hoc: testing.is_exploratory,
+    });
+    Computed { relation, levels, judged: judged.map(|j| (j, found.direction)) }
+}
+
+fn has_sign(test: TestName) -> bool {
+    matches!(test, TestName::Spearman | TestName::KendallTauB | TestName::MannWhitney)
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+impl Computed {
+    /// The p-value that counts in the family.
+    pub fn p(&self) -> Option<f64> {
+        self.judged.as_ref().filter(|(j, _)| j.n >= j.minimum).map(|(j, _)| j.p)
+    }
+
+    /// Judges the relation with its q-value; absent when it is in no family.
+    pub(crate) fn judge(&mut self, q: Option<f64>) -> Option<Direction> {
+        let (judged, direction) = self.judged.as_mut()?;
+        self.relation.q = q;
+        judged.q = q.unwrap_or(1.0);
+        self.relation.evidence = class_of(classify(judged));
+        *direction
+    }
+}
+
+/// The class as it is written.
+pub fn class_of(evidence: Evidence) -> EvidenceClass {
+    match evidence {
+        Evidence::TooFew => EvidenceClass::TooFew,
+        Evidence::CouldBeChance => EvidenceClass::CouldBeChance,
+        Evidence::WorthExploring => EvidenceClass::WorthExploring,
+        Evidence::Clear => EvidenceClass::Clear,
+    }
+}
+
+/// Keys of categories.
+pub fn keys_of(variable: &Variable, levels: &[u32]) -> Vec<String> {
+    match &variable.values {
+        Values::Category { keys, .. } => levels.iter().filter_map(|l| keys.get(*l as usize).cloned()).collect(),
+        _ => Vec::new(),
+    }
+}
