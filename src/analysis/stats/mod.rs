@@ -2,6 +2,8 @@
 
 pub mod chance;
 pub mod grid;
+pub mod ranks;
+pub mod shuffle;
 pub mod spatial_median;
 pub mod wilson;
 pub mod zone;
