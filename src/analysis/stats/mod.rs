@@ -1,10 +1,18 @@
 //! Pure functions over numbers: no frame, no domain.
 
+pub mod agreement;
 pub mod chance;
+pub mod dense;
+pub mod evidence;
+pub mod firth;
 pub mod grid;
 pub mod ranks;
 pub mod shuffle;
+pub mod multiple;
+pub mod root;
 pub mod spatial_median;
+pub mod tables;
+pub mod tell;
 pub mod wilson;
 pub mod zone;
 
