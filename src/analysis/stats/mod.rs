@@ -1,6 +1,7 @@
 //! Pure functions over numbers: no frame, no domain.
 
 pub mod chance;
+pub mod density;
 pub mod grid;
 pub mod spatial_median;
 pub mod wilson;
