@@ -13,9 +13,9 @@ use super::{Dot, Kind, level_dot};
 /// More dots than this are first spread over a fine lattice.
 pub const EXACT_UP_TO: usize = 2_000;
 /// Steps of the fine lattice of triads.
-pub const FINE_TRIAD: usize = 60;
+pub const FINE_TRIAD: usize = 120;
 /// Steps of the fine grid of stones.
-pub const FINE_STONE: usize = 120;
+pub const FINE_STONE: usize = 200;
 
 const TRIAD_SIDE: usize = TRIAD_STEPS + 1;
 const STONE_SIDE: usize = STONE_STEPS + 1;
@@ -80,7 +80,11 @@ impl Kernel {
     /// and variance are exact (for sliders: of positions that are not rounded).
     pub fn z(&self, density: &[f64], n: usize) -> Vec<f64> {
         let root = (n as f64).sqrt();
-        density.iter().zip(&self.deviation).map(|(f, sd)| if *sd > 0.0 { (f - self.kind.uniform()) * root / sd } else { 0.0 }).collect()
+        density
+            .iter()
+            .zip(&self.deviation)
+            .map(|(f, sd)| if *sd > 0.0 { (f - self.kind.uniform()) * root / sd } else { 0.0 })
+            .collect()
     }
 
     /// Numbers in the table of one dot.

@@ -133,9 +133,11 @@ mod tests {
 
     #[test]
     fn sizes_and_neighbourhoods() {
-        for (kind, nodes, most, links) in
-            [(Kind::Triad, 861, 6, 2 * 3 * 820), (Kind::Slider, 101, 2, 200), (Kind::Stone, 1681, 8, 2 * (2 * 41 * 40 + 2 * 1600))]
-        {
+        for (kind, nodes, most, links) in [
+            (Kind::Triad, 861, 6, 2 * 3 * 820),
+            (Kind::Slider, 101, 2, 200),
+            (Kind::Stone, 1681, 8, 2 * (2 * 41 * 40 + 2 * 1600)),
+        ] {
             let lattice = Lattice::of(kind);
             assert_eq!(lattice.dots().len(), nodes);
             assert_eq!((0..nodes).map(|i| lattice.neighbours(i).len()).max(), Some(most));

@@ -108,8 +108,7 @@ mod tests {
         let density = line(&[(0, 0.1), (20, 2.0), (40, 1.0), (50, 1.2), (60, 0.4), (80, 1.0), (100, 0.2)]);
         let found = modes(Lattice::of(Kind::Slider), &density);
         // The bump at 50 meets the one at 20 at 1.0 of 1.2: minor.
-        let expected =
-            vec![Peak { node: 20, density: 2.0, saddle: 0.0 }, Peak { node: 80, density: 1.0, saddle: density[60] }];
+        let expected = vec![Peak { node: 20, density: 2.0, saddle: 0.0 }, Peak { node: 80, density: 1.0, saddle: density[60] }];
         assert_eq!(found.peaks, expected);
         assert_eq!((found.basins[0], found.basins[50], found.basins[59], found.basins[61]), (0, 0, 0, 1));
     }

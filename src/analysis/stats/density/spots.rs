@@ -212,16 +212,7 @@ fn stability(masses: &Masses, kind: Kind, rows: &Rows, peaks: &[Peak], seed: &Se
 }
 
 #[allow(clippy::too_many_arguments)]
-fn spot<P>(
-    kind: Kind,
-    rows: &Rows,
-    peak: Peak,
-    from: Dot,
-    at: P,
-    members: &[usize],
-    z: f64,
-    stability: f64,
-) -> Spot<P> {
+fn spot<P>(kind: Kind, rows: &Rows, peak: Peak, from: Dot, at: P, members: &[usize], z: f64, stability: f64) -> Spot<P> {
     let mut sorted: Vec<(f64, usize)> = members.iter().map(|i| (kind.distance(rows.dots[*i], from), *i)).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let sorted: Vec<usize> = sorted.into_iter().map(|(_, i)| i).collect();
