@@ -5,6 +5,7 @@ pub mod chance;
 pub mod dense;
 pub mod evidence;
 pub mod firth;
+pub mod density;
 pub mod grid;
 pub mod ranks;
 pub mod shuffle;
