@@ -1,5 +1,6 @@
 //! Pure functions over numbers: no frame, no domain.
 
+pub mod apart;
 pub mod chance;
 pub mod grid;
 pub mod spatial_median;
