@@ -1,6 +1,7 @@
 //! Pure functions over numbers: no frame, no domain.
 
 pub mod agreement;
+pub mod apart;
 pub mod chance;
 pub mod dense;
 pub mod evidence;
