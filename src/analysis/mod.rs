@@ -13,6 +13,7 @@ pub mod layout;
 pub mod protect;
 pub mod reading;
 pub mod record;
+pub mod report;
 pub mod select;
 pub mod snapshot;
 pub mod stats;

@@ -27,6 +27,11 @@ impl Seed {
         Self::of([&self.0[..], name.as_bytes()])
     }
 
+    /// The first 16 hexadecimal digits: a short name of the question.
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..8])
+    }
+
     /// The random numbers of one draw.
     pub fn rng(&self, draw: u64) -> ChaCha8Rng {
         let mut rng = ChaCha8Rng::from_seed(self.0);
