@@ -2,15 +2,24 @@
 
 pub mod agreement;
 pub mod apart;
+pub mod bootstrap;
 pub mod chance;
+pub mod composition;
 pub mod dense;
 pub mod density;
+pub mod distance_correlation;
+pub mod distances;
+pub mod ellipse;
+pub mod energy;
 pub mod evidence;
 pub mod firth;
 pub mod grid;
 pub mod multiple;
+pub mod plane;
 pub mod ranks;
 pub mod root;
+pub mod sample;
+pub mod shift;
 pub mod shuffle;
 pub mod spatial_median;
 pub mod tables;
