@@ -177,7 +177,7 @@ fn profile_end(drop: impl Fn(f64) -> Option<f64>) -> Option<f64> {
         out *= 2.0;
     }
     // Where it cannot be known nothing crosses.
-    crossing(0.0, out, &excess).filter(|end| excess(*end).abs() < 1e-6)
+    crossing(0.0, out, excess).filter(|end| excess(*end).abs() < 1e-6)
 }
 
 #[cfg(test)]
