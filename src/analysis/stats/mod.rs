@@ -1,7 +1,16 @@
 //! Pure functions over numbers: no frame, no domain.
 
+pub mod bootstrap;
 pub mod chance;
+pub mod composition;
+pub mod distance_correlation;
+pub mod distances;
+pub mod ellipse;
+pub mod energy;
 pub mod grid;
+pub mod plane;
+pub mod sample;
+pub mod shift;
 pub mod spatial_median;
 pub mod wilson;
 pub mod zone;

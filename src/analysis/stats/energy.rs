@@ -1,0 +1,191 @@
+//! Do groups lie in different places or patterns: distance components (DISCO; Rizzo and Székely 2010).
+//!
+//! With plain (not squared) distances this sees any difference between groups, also a polarised one beside a balanced
+//! one with the same mean, to which a test of means is blind.
+
+use rand_chacha::ChaCha8Rng;
+
+use super::chance::{DrawnP, Draws, Seed, permutation_p};
+use super::distances::Distances;
+use super::sample;
+
+/// How distances divide within and between groups.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Disco {
+    /// Rows.
+    pub n: u32,
+    /// Groups with at least one row.
+    pub groups: u32,
+    /// Between over within, each by its degrees of freedom; none when nothing differs within the groups.
+    pub f: Option<f64>,
+    /// Share of all distance that lies between groups, 0 to 1.
+    pub r2: f64,
+    /// What `r2` is on average when rows are put in groups of these sizes by chance.
+    pub r2_by_chance: f64,
+}
+
+/// A DISCO with its permutation p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DiscoTest {
+    /// The statistic.
+    pub disco: Disco,
+    /// How often chance alone reaches it.
+    pub p: DrawnP,
+    /// Rows the test looked at, when it did not look at all.
+    pub sampled: Option<u32>,
+}
+
+/// Distances ready to be divided over groups.
+struct Divided<'a> {
+    distances: &'a Distances,
+    row_sums: Vec<f64>,
+    total: f64,
+    groups: usize,
+}
+
+impl<'a> Divided<'a> {
+    fn new(distances: &'a Distances, groups: usize) -> Self {
+        let row_sums: Vec<f64> = (0..distances.n()).map(|i| distances.row_sum(i)).collect();
+        let total = row_sums.iter().sum::<f64>() / 2.0;
+        Self { distances, row_sums, total, groups }
+    }
+
+    /// Sum over groups of the distances of pairs in the group, divided by its size. `members` is work space.
+    fn within(&self, codes: &[u32], members: &mut Vec<Vec<u32>>) -> f64 {
+        members.resize(self.groups, Vec::new());
+        members.iter_mut().for_each(Vec::clear);
+        for (row, code) in codes.iter().enumerate() {
+            members[*code as usize].push(row as u32);
+        }
+        if let [a, b] = &members[..] {
+            let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+            if small.is_empty() {
+                return self.total / large.len() as f64;
+            }
+            // Pairs in the large group are all pairs, less those with an end in the small one.
+            let inside = self.inside(small);
+            let touched: f64 = small.iter().map(|row| self.row_sums[*row as usize]).sum();
+            let rest = (self.total - touched + inside).max(0.0);
+            return inside / small.len() as f64 + rest / large.len() as f64;
+        }
+        members.iter().filter(|m| !m.is_empty()).map(|m| self.inside(m) / m.len() as f64).sum()
+    }
+
+    /// Sum of the distances of all pairs of these rows (ascending).
+    fn inside(&self, rows: &[u32]) -> f64 {
+        rows.iter()
+            .enumerate()
+            .map(|(i, row)| {
+                let line = self.distances.row(*row as usize);
+                // Four sums side by side: one would wait for every addition to end.
+                let (fours, rest) = rows[..i].as_chunks::<4>();
+                let mut sums = [0.0; 4];
+                for four in fours {
+                    for (sum, other) in sums.iter_mut().zip(four) {
+                        *sum += line[*other as usize];
+                    }
+                }
+                sums.iter().sum::<f64>() + rest.iter().map(|other| line[*other as usize]).sum::<f64>()
+            })
+            .sum()
+    }
+
+    fn r2(&self, within: f64) -> f64 {
+        let all = self.total / self.distances.n() as f64;
+        let r2 = 1.0 - within / all;
+        // All distance between the groups: rounding must not leave a trace of some within.
+        if r2 > 1.0 - 1e-12 { 1.0 } else { r2.max(0.0) }
+    }
+
+    fn disco(&self, codes: &[u32]) -> Disco {
+        let (n, k) = (codes.len() as f64, self.groups as f64);
+        let r2 = self.r2(self.within(codes, &mut Vec::new()));
+        let f = (r2 < 1.0).then(|| r2 / (1.0 - r2) * (n - k) / (k - 1.0));
+        Disco { n: codes.len() as u32, groups: self.groups as u32, f, r2, r2_by_chance: (k - 1.0) / (n - 1.0) }
+    }
+}
+
+/// Groups numbered from 0 in the order of their code, and how many there are.
+fn dense(groups: &[u32]) -> (Vec<u32>, usize) {
+    let mut seen = groups.to_vec();
+    seen.sort_unstable();
+    seen.dedup();
+    (groups.iter().map(|g| seen.partition_point(|s| s < g) as u32).collect(), seen.len())
+}
+
+/// Whether a test has something to compare: two groups, a group of more than one row, and rows that differ.
+fn prepare<'a>(distances: &'a Distances, groups: &[u32]) -> Option<(Divided<'a>, Vec<u32>)> {
+    let (codes, k) = dense(groups);
+    if distances.n() != codes.len() || k < 2 || codes.len() <= k {
+        return None;
+    }
+    let divided = Divided::new(distances, k);
+    (divided.total > 0.0).then_some((divided, codes))
+}
+
+/// F and R² of `groups` (a code for each row of `distances`). None with fewer than two groups, with no group of more than
+/// one row, when all rows lie in one place, and when the lengths differ.
+pub fn disco(distances: &Distances, groups: &[u32]) -> Option<Disco> {
+    prepare(distances, groups).map(|(divided, codes)| divided.disco(&codes))
+}
+
+/// `disco` with the p-value of `permute`, which must put the labels it is given in another order that is as likely when
+/// groups do not differ: over all rows, within people, or by whole people. The result depends on the order of rows
+/// through what is drawn, so rows must come in an order of their own (say by pseudonym).
+pub fn disco_test(
+    distances: &Distances,
+    groups: &[u32],
+    seed: &Seed,
+    draws: Draws,
+    permute: impl Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send,
+) -> Option<DiscoTest> {
+    let (divided, codes) = prepare(distances, groups)?;
+    let disco = divided.disco(&codes);
+    let space = || (codes.clone(), Vec::new());
+    let p = permutation_p(seed, draws, disco.r2, space, |(labels, members), rng| {
+        labels.clone_from(&codes);
+        permute(labels, rng);
+        divided.r2(divided.within(labels, members))
+    });
+    Some(DiscoTest { disco, p, sampled: None })
+}
+
+/// Who is in which group.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    /// The group of each row.
+    pub groups: &'a [u32],
+    /// The participant of each row, when one may have several: a sample then keeps people whole.
+    pub units: Option<&'a [u32]>,
+}
+
+/// `disco_test` of `points` under a distance. Of more than 2,000 rows a seeded sample is tested, with a part of each group
+/// (or whole people), and `sampled` tells how many. `permuter` makes the permuter for the rows that are kept (their
+/// places in `points`, ascending).
+pub fn disco_of<T: Sync + Clone, P: Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send>(
+    points: &[T],
+    rows: Rows,
+    distance: impl Fn(&T, &T) -> f64 + Sync,
+    seed: &Seed,
+    draws: Draws,
+    permuter: impl FnOnce(&[usize]) -> P,
+) -> Option<DiscoTest> {
+    if points.len() != rows.groups.len() || rows.units.is_some_and(|units| units.len() != points.len()) {
+        return None;
+    }
+    let seed_of_sample = seed.child("sample");
+    let kept = match rows.units {
+        Some(units) => sample::whole_units(&seed_of_sample, units, sample::MOST),
+        None => sample::stratified(&seed_of_sample, rows.groups, sample::MOST),
+    };
+    let sampled = kept.as_ref().map(|kept| kept.len() as u32);
+    let kept = kept.unwrap_or_else(|| (0..points.len()).collect());
+    let points: Vec<T> = kept.iter().map(|row| points[*row].clone()).collect();
+    let groups: Vec<u32> = kept.iter().map(|row| rows.groups[*row]).collect();
+    let distances = Distances::between(&points, distance)?;
+    let test = disco_test(&distances, &groups, seed, draws, permuter(&kept))?;
+    Some(DiscoTest { sampled, ..test })
+}
+
+#[cfg(test)]
+mod tests;
