@@ -1,17 +1,17 @@
-//! `duiding analyse`: the summaries of a stories table, without a server.
+//! `duiding analyse`: the report on a stories table, without a server.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use serde_json::json;
 
 use super::transfer::read;
 use crate::analysis::protect::Viewer;
 use crate::analysis::record::{StoryRecord, StudyShape};
+use crate::analysis::report::retention::Expected;
+use crate::analysis::report::{Section, Settings, report};
 use crate::analysis::snapshot::Snapshot;
-use crate::analysis::summary::summarise;
 use crate::domain::disclosure::Thresholds;
 use crate::domain::framework;
 use crate::domain::json as strict;
@@ -34,10 +34,45 @@ pub struct AnalyseArgs {
     /// File to write the report to; standard output when absent.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Keep only so many findings, the most telling.
+    #[arg(long)]
+    top: Option<usize>,
+    /// Who was expected (CSV: participant, wave, perspective, state).
+    #[arg(long)]
+    participants: Option<PathBuf>,
+    /// Every p-value by formula, to compare with other programs.
+    #[arg(long)]
+    asymptotic: bool,
+    /// Most draws of a permutation test.
+    #[arg(long, default_value_t = 9_999, value_parser = clap::value_parser!(u32).range(1..=9_999_999))]
+    permutations: u32,
+    /// Fixes another stream of random numbers.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Treat all stories as one layer, for tables without waves.
+    #[arg(long)]
+    pool: bool,
+    /// Parts of the report, comma-separated: summaries, densities, pairs, contrasts, changes, trends, perspectives,
+    /// outliers, clusters, retention; all when absent.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Threads; all cores when absent.
+    #[arg(long)]
+    threads: Option<usize>,
 }
 
-/// Summarises a stories table. Errors: everything that is wrong with a file, by row and column.
+/// Analyses a stories table. Errors: everything that is wrong with a file, by row and column.
 pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = args.threads {
+        pool = pool.num_threads(threads.max(1));
+    }
+    pool.build()?.install(|| analyse_here(args))
+}
+
+fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
+    let start = std::time::Instant::now();
+    let sections = sections(&args.only)?;
     let wrong = |path: &PathBuf, p: &dyn std::fmt::Display| anyhow::anyhow!("{}:\n{p}", path.display());
     let document = strict::parse(&read(&args.framework)?).map_err(|p| wrong(&args.framework, &p))?;
     let framework = framework::parse(&document).map_err(|p| wrong(&args.framework, &p))?;
@@ -51,14 +86,25 @@ pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
         }
     };
     let shape = StudyShape { frameworks: frameworks.into_iter().map(|(v, f)| (v, Arc::new(f))).collect(), waves };
+    let expected = args.participants.as_deref().map(read_expected).transpose()?;
+    let read_in = start.elapsed();
     let snapshot = Snapshot::build(0, shape, records)?;
     let viewer = Viewer { audience: Audience::Researcher, thresholds: Thresholds::default() };
-    let answer = summarise(&snapshot, &lens, viewer, None);
-    let report = json!({
-        "schema": 1, "stories": answer.stories, "participants": answer.participants, "settings": {"lens": answer.lens},
-        "summaries": answer.summaries
-    });
+    let settings = Settings {
+        sections,
+        asymptotic: args.asymptotic,
+        permutations: args.permutations,
+        pool: args.pool,
+        seed: args.seed,
+        lens,
+    };
+    let mut report = report(&snapshot, &settings, viewer, expected.as_ref());
+    if let Some(top) = args.top {
+        report.findings.truncate(top);
+    }
     let text = serde_json::to_string_pretty(&report)? + "\n";
+    let all = start.elapsed();
+    eprintln!("duiding: read in {:.2} s, analysed in {:.2} s", read_in.as_secs_f64(), (all - read_in).as_secs_f64());
     match &args.out {
         Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display())),
         None => {
@@ -66,6 +112,39 @@ pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// The sections with these names; all for none. Errors: every name that is no section.
+fn sections(names: &[String]) -> anyhow::Result<BTreeSet<Section>> {
+    let unknown: Vec<&str> = names.iter().filter(|n| Section::named(n).is_none()).map(String::as_str).collect();
+    anyhow::ensure!(unknown.is_empty(), "--only: not a part of the report: {}", unknown.join(", "));
+    let named: BTreeSet<Section> = names.iter().filter_map(|n| Section::named(n)).collect();
+    Ok(if named.is_empty() { Section::ALL.into_iter().collect() } else { named })
+}
+
+/// Who was expected, by wave and perspective: everybody but those to whom a wave does not apply. Errors: the file cannot be
+/// read, or lacks a column.
+fn read_expected(path: &Path) -> anyhow::Result<Expected> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let headers = reader.headers()?.clone();
+    let at = |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
+    let columns = ["participant", "wave", "perspective", "state"];
+    let missing: Vec<&str> = columns.into_iter().filter(|c| at(c).is_none()).collect();
+    anyhow::ensure!(missing.is_empty(), "{}: columns are missing: {}", path.display(), missing.join(", "));
+    let [participant, wave, perspective, state] = columns.map(|c| at(c).unwrap_or_default());
+    let mut people: BTreeSet<(String, String, String)> = BTreeSet::new();
+    for (i, record) in reader.records().enumerate() {
+        let record = record.with_context(|| format!("{}: row {}", path.display(), i + 2))?;
+        let cell = |column: usize| record.get(column).unwrap_or_default().to_owned();
+        if cell(state) != "notApplicable" {
+            people.insert((cell(wave), cell(perspective), cell(participant)));
+        }
+    }
+    let mut expected = Expected::new();
+    for (wave, perspective, _) in people {
+        *expected.entry((wave, perspective)).or_default() += 1;
+    }
+    Ok(expected)
 }
 
 type Records = (Vec<StoryRecord>, Vec<String>);

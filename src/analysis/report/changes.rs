@@ -31,7 +31,10 @@ pub fn changes(study: &Study, variables: &[&Variable], planned: &[Planned], test
     let found: Vec<(Change, Option<Judged>)> =
         questions.par_iter().flat_map_iter(|(p, v)| of_variable(study, v, *p, testing)).collect();
     let is_planned = |c: &Change| {
-        planned.iter().any(|p| p.comparison == Comparison::Waves && (p.signifier == c.signifier || c.signifier.starts_with(&format!("{}/", p.signifier))))
+        planned.iter().any(|p| {
+            p.comparison == Comparison::Waves
+                && (p.signifier == c.signifier || c.signifier.starts_with(&format!("{}/", p.signifier)))
+        })
     };
     let tests: Vec<_> = found
         .iter()
@@ -85,7 +88,11 @@ fn of_variable(study: &Study, variable: &Variable, perspective: usize, testing: 
                 perspective: &study.perspectives[perspective],
                 from: &study.waves[from],
                 to: &study.waves[to],
-                same: before_after(&both.iter().map(|b| b.1).collect::<Vec<_>>(), &both.iter().map(|b| b.2).collect::<Vec<_>>(), options),
+                same: before_after(
+                    &both.iter().map(|b| b.1).collect::<Vec<_>>(),
+                    &both.iter().map(|b| b.2).collect::<Vec<_>>(),
+                    options,
+                ),
                 all: before_after(&followed.at(from), &followed.at(to), options),
                 only_before: (followed.at(from).len() - both.len()) as u32,
                 n: both.len() as u32,
@@ -174,8 +181,12 @@ fn mean(answers: &[Answer], options: usize) -> Option<Vec<f64>> {
             let count = |option: usize| answers.iter().filter(|a| a.code() == Some(option as u32)).count() as f64;
             Some((0..options).map(|o| count(o) / n).collect())
         }
-        Answer::Shares(_) => Some((0..3).map(|i| answers.iter().filter_map(|a| a.shares()).map(|s| s[i]).sum::<f64>() / n).collect()),
-        Answer::Place(_) => Some((0..2).map(|i| answers.iter().filter_map(|a| a.place()).map(|p| p[i]).sum::<f64>() / n).collect()),
+        Answer::Shares(_) => {
+            Some((0..3).map(|i| answers.iter().filter_map(|a| a.shares()).map(|s| s[i]).sum::<f64>() / n).collect())
+        }
+        Answer::Place(_) => {
+            Some((0..2).map(|i| answers.iter().filter_map(|a| a.place()).map(|p| p[i]).sum::<f64>() / n).collect())
+        }
     }
 }
 

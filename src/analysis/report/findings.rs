@@ -93,9 +93,12 @@ pub fn findings(study: &Study, report: &Report) -> Vec<Finding> {
     let id = |kind: FindingKind, parts: &[&str]| study.seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
     let mut found: Vec<Finding> = Vec::new();
     found.extend(report.summaries.iter().filter_map(|s| dominant(s, &id)));
-    found.extend(report.pairs.iter().map(|p| {
-        related(FindingKind::Association, vec![p.a.clone(), p.b.clone()], Vec::new(), &p.relation, &id)
-    }));
+    found.extend(
+        report
+            .pairs
+            .iter()
+            .map(|p| related(FindingKind::Association, vec![p.a.clone(), p.b.clone()], Vec::new(), &p.relation, &id)),
+    );
     found.extend(report.contrasts.iter().map(|c| {
         related(FindingKind::Contrast, vec![c.signifier.clone(), c.attribute.clone()], c.groups.clone(), &c.relation, &id)
     }));
@@ -248,7 +251,14 @@ fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding 
         plot: json!({"up": c.up, "same": c.same, "down": c.down, "towards": c.towards, "arrow": c.arrow,
             "samePeople": c.same_people, "allWhoAnswered": c.all_who_answered}),
         caveats: c.caveats.clone(),
-        ..bare(id(FindingKind::Change, &[&name]), FindingKind::Change, vec![c.signifier.clone()], layer, (c.n, c.n), c.sentence.clone())
+        ..bare(
+            id(FindingKind::Change, &[&name]),
+            FindingKind::Change,
+            vec![c.signifier.clone()],
+            layer,
+            (c.n, c.n),
+            c.sentence.clone(),
+        )
     }
 }
 
@@ -263,6 +273,13 @@ fn gap(g: &PerspectiveGap, id: &impl Fn(FindingKind, &[&str]) -> String) -> Find
         evidence: g.evidence,
         plot: json!({"gap": g.gap, "agreement": g.agreement}),
         contradicting: g.biggest.clone(),
-        ..bare(id(FindingKind::PerspectiveGap, &[&name]), FindingKind::PerspectiveGap, vec![g.signifier.clone()], layer, (g.n, g.n), g.sentence.clone())
+        ..bare(
+            id(FindingKind::PerspectiveGap, &[&name]),
+            FindingKind::PerspectiveGap,
+            vec![g.signifier.clone()],
+            layer,
+            (g.n, g.n),
+            g.sentence.clone(),
+        )
     }
 }

@@ -96,9 +96,7 @@ fn together(answers: &[Answer]) -> Option<Answer> {
     match answers {
         [] => None,
         [one] => Some(*one),
-        [Answer::Code(first), rest @ ..] => {
-            rest.iter().all(|a| a.code() == Some(*first)).then_some(Answer::Code(*first))
-        }
+        [Answer::Code(first), rest @ ..] => rest.iter().all(|a| a.code() == Some(*first)).then_some(Answer::Code(*first)),
         [Answer::Number(_), ..] => Some(Answer::Number(answers.iter().filter_map(|a| a.number()).sum::<f64>() / n)),
         [Answer::Place(_), ..] => {
             let mean = |i: usize| answers.iter().filter_map(|a| a.place()).map(|p| p[i]).sum::<f64>() / n;

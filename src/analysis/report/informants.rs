@@ -32,7 +32,13 @@ const BIGGEST: usize = 3;
 
 /// Every signifier in every wave for every two perspectives; one family a wave, planned questions apart. p-values of the
 /// pairs of perspectives of one signifier are corrected by Holm first.
-pub fn perspectives(study: &Study, variables: &[&Variable], planned: &[Planned], words: Words<'_>, testing: Testing) -> Vec<PerspectiveGap> {
+pub fn perspectives(
+    study: &Study,
+    variables: &[&Variable],
+    planned: &[Planned],
+    words: Words<'_>,
+    testing: Testing,
+) -> Vec<PerspectiveGap> {
     let mut questions = Vec::new();
     for wave in 0..study.waves.len() {
         questions.extend(variables.iter().map(|v| (wave, *v)));
@@ -40,7 +46,9 @@ pub fn perspectives(study: &Study, variables: &[&Variable], planned: &[Planned],
     let found: Vec<(PerspectiveGap, Option<Judged>)> =
         questions.par_iter().flat_map_iter(|(w, v)| of_variable(study, v, *w, words, testing)).collect();
     let is_planned = |g: &PerspectiveGap| {
-        planned.iter().any(|p| p.comparison == Comparison::Perspectives && p.signifier == g.signifier.split('/').next().unwrap_or(""))
+        planned
+            .iter()
+            .any(|p| p.comparison == Comparison::Perspectives && p.signifier == g.signifier.split('/').next().unwrap_or(""))
     };
     let tests: Vec<_> = found
         .iter()
@@ -66,7 +74,13 @@ fn judge(mut gap: PerspectiveGap, judged: Option<Judged>, q: Option<f64>) -> Per
     gap
 }
 
-fn of_variable(study: &Study, variable: &Variable, wave: usize, words: Words<'_>, testing: Testing) -> Vec<(PerspectiveGap, Option<Judged>)> {
+fn of_variable(
+    study: &Study,
+    variable: &Variable,
+    wave: usize,
+    words: Words<'_>,
+    testing: Testing,
+) -> Vec<(PerspectiveGap, Option<Judged>)> {
     let views = study.perspectives.len();
     let followed = Followed::of(study, variable, views, |row| {
         (usize::from(study.wave[row]) == wave).then(|| usize::from(study.perspective[row])).filter(|p| *p < views)
@@ -207,8 +221,7 @@ fn biggest(study: &Study, both: &[(u32, Answer, Answer)], wave: usize, variable:
     let mut order: Vec<&(u32, Answer, Answer)> = both.iter().filter(|(_, a, b)| size(a, b) > 0.0).collect();
     order.sort_by(|x, y| size(&y.1, &y.2).total_cmp(&size(&x.1, &x.2)).then(x.0.cmp(&y.0)));
     let people: Vec<u32> = order.into_iter().take(BIGGEST).map(|(person, _, _)| *person).collect();
-    let is_theirs = |row: &usize| {
-        people.contains(&study.people[*row]) && usize::from(study.wave[*row]) == wave && variable.values.has(*row)
-    };
+    let is_theirs =
+        |row: &usize| people.contains(&study.people[*row]) && usize::from(study.wave[*row]) == wave && variable.values.has(*row);
     (0..study.ids.len()).filter(is_theirs).map(|row| study.ids[row]).collect()
 }

@@ -165,7 +165,7 @@ fn triad_detail(study: &Study, told: &Told<[f64; 3]>, counts: &[u32], seed: &See
     let places: Vec<[f64; 2]> = told.answers.iter().map(|s| plane::place(*s)).collect();
     TriadDetail {
         aitchison_centre: both.map(|c| c.aitchison.to_vec()),
-        aitchison_range: both.map(|c| c.range.iter().map(|r| vec![r.low, r.high]).collect()),
+        aitchison_range: both.map(|c| c.range.iter().map(|r| r.to_vec()).collect()),
         is_pulled: both.map(|c| c.is_pulled),
         ellipse: ellipse(&places),
         zones_p: zones.map(|z| z.p()),

@@ -279,6 +279,7 @@ fn scans(report: &Report) -> Vec<Scan> {
         (Section::Trends, report.trends.iter().filter(|t| t.p.is_some()).count()),
         (Section::Perspectives, report.perspectives.iter().filter(|g| g.p.is_some()).count()),
     ];
-    let scan = |(section, compared): (Section, usize)| Scan { section, compared: compared as u32, sentence: sentences::scan(compared) };
+    let scan =
+        |(section, compared): (Section, usize)| Scan { section, compared: compared as u32, sentence: sentences::scan(compared) };
     made.into_iter().filter(|(_, compared)| *compared > 0).map(scan).collect()
 }

@@ -66,7 +66,13 @@ pub fn retention(study: &Study, expected: Option<&Expected>) -> Vec<Retention> {
     answer
 }
 
-fn one(wave: &str, perspective: &str, here: Option<&BTreeSet<u32>>, expected: Option<u32>, before: Option<&BTreeSet<u32>>) -> Retention {
+fn one(
+    wave: &str,
+    perspective: &str,
+    here: Option<&BTreeSet<u32>>,
+    expected: Option<u32>,
+    before: Option<&BTreeSet<u32>>,
+) -> Retention {
     let told = here.map_or(0, BTreeSet::len) as u32;
     // More may have told than were expected: late joiners, or a list that was not kept.
     let share = expected.filter(|e| *e >= told).and_then(|e| wilson::share(told, e));

@@ -22,7 +22,11 @@ pub fn scan(compared: usize) -> Wording {
 /// A place where more stories lie than if people put their dot anywhere.
 pub fn near(label: &Wording, count: u32, n: u32, low: f64, high: f64) -> Wording {
     let (low, high) = (percent(low), percent(high));
-    let (nl, en) = if 2 * count > n { ("De meeste verhalen liggen", "Most stories lie") } else { ("Veel verhalen liggen", "Many stories lie") };
+    let (nl, en) = if 2 * count > n {
+        ("De meeste verhalen liggen", "Most stories lie")
+    } else {
+        ("Veel verhalen liggen", "Many stories lie")
+    };
     say(
         format!(
             "{nl} dicht bij '{}': {count} van de {n} (tussen ongeveer {low} % en {high} % als we het aan veel meer mensen zouden vragen).",
@@ -116,7 +120,8 @@ fn clear(r: &Related<'_>) -> Wording {
     };
     if let Some(picks) = r.picks {
         said.nl += &format!(" Neem uit elke groep een verhaal: in {picks} van de 100 keer ligt dat uit de eerste groep hoger.");
-        said.en += &format!(" If you pick one story from each group, the one from the first group is higher in {picks} of 100 picks.");
+        said.en +=
+            &format!(" If you pick one story from each group, the one from the first group is higher in {picks} of 100 picks.");
     }
     if let Some(against) = r.contradicting {
         said.nl += &format!(" {against} van de {} verhalen passen hier niet bij: lees die ook.", r.n);
@@ -149,7 +154,9 @@ pub fn unseen(n: u32) -> Wording {
 /// How the same people moved between two waves.
 pub fn moved(n: u32, up: u32, same: u32, down: u32, only_before: u32) -> Wording {
     let mut said = say(
-        format!("Van de {n} mensen die twee keer antwoordden gingen er {up} omhoog, bleven er {same} gelijk en gingen er {down} omlaag."),
+        format!(
+            "Van de {n} mensen die twee keer antwoordden gingen er {up} omhoog, bleven er {same} gelijk en gingen er {down} omlaag."
+        ),
         format!("Of {n} people who answered twice: {up} moved up, {same} stayed, {down} moved down."),
     );
     if only_before > 0 {
@@ -175,10 +182,9 @@ pub fn shifted(n: u32, changed: u32, only_before: u32) -> Wording {
 /// What chance has to do with a change or gap, after the counts.
 pub fn how_sure(evidence: EvidenceClass, n: u32) -> Wording {
     match evidence {
-        EvidenceClass::Clear => say(
-            " Dat is meer dan toeval meestal laat zien.".to_owned(),
-            " That is more than chance usually shows.".to_owned(),
-        ),
+        EvidenceClass::Clear => {
+            say(" Dat is meer dan toeval meestal laat zien.".to_owned(), " That is more than chance usually shows.".to_owned())
+        }
         EvidenceClass::WorthExploring => say(
             " Dat kan ook toeval zijn: goed om te bespreken, niet om te besluiten.".to_owned(),
             " This can also be chance: good to discuss, not to conclude.".to_owned(),
@@ -224,7 +230,10 @@ pub fn agreed(a: &Wording, b: &Wording, same: u32, n: u32) -> Wording {
 pub fn near_each_other(a: &Wording, b: &Wording, near: u32, n: u32, distance: f64) -> Wording {
     let points = (100.0 * distance).round();
     say(
-        format!("'{}' en '{}' zetten hun stip gemiddeld {points} punten uit elkaar; over {near} van de {n} mensen minder.", a.nl, b.nl),
+        format!(
+            "'{}' en '{}' zetten hun stip gemiddeld {points} punten uit elkaar; over {near} van de {n} mensen minder.",
+            a.nl, b.nl
+        ),
         format!("'{}' and '{}' put their dots on average {points} points apart; about {near} of {n} people less.", a.en, b.en),
     )
 }
@@ -263,8 +272,10 @@ pub fn detectable(n: u32) -> Wording {
         _ => ("ook kleine verschillen", "small differences too"),
     };
     say(
-        format!("Met {n} verhalen kunnen we alleen {nl} zien. 'Niet gevonden' is niet 'geen verschil'.").replace("alleen ook", "ook"),
-        format!("With {n} stories we can only detect {en}. 'Not found' is not 'no difference'.").replace("only detect small", "detect small"),
+        format!("Met {n} verhalen kunnen we alleen {nl} zien. 'Niet gevonden' is niet 'geen verschil'.")
+            .replace("alleen ook", "ook"),
+        format!("With {n} stories we can only detect {en}. 'Not found' is not 'no difference'.")
+            .replace("only detect small", "detect small"),
     )
 }
 
@@ -282,7 +293,13 @@ mod tests {
         let r = Related { x: &x, y: Some(&y), names: (&x, &y), picks: Some(72), contradicting: Some(11), n: 40 };
         let classes = [EvidenceClass::TooFew, EvidenceClass::CouldBeChance, EvidenceClass::WorthExploring, EvidenceClass::Clear];
         let mut said = vec![scan(253), near(&x, 21, 40, 0.38, 0.67), spread_out(), two_camps(14, 19), moved(31, 14, 11, 6, 9)];
-        said.extend([shifted(31, 9, 0), gap(&x, &y, 18.0), agreed(&x, &y, 5, 20), apart(&[x.clone(), y.clone()]), detectable(40)]);
+        said.extend([
+            shifted(31, 9, 0),
+            gap(&x, &y, 18.0),
+            agreed(&x, &y, 5, 20),
+            apart(&[x.clone(), y.clone()]),
+            detectable(40),
+        ]);
         said.extend([small_group(8, 60, true), detectable(800)]);
         said.extend(classes.iter().flat_map(|c| [relation(*c, &r), how_sure(*c, 40)]));
         for word in ["significant", "correlat", "effect", "prove", "because", "bewij", "omdat", "verklaar"] {

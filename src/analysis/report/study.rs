@@ -163,8 +163,8 @@ impl Study {
             bytes.extend(self.perspective[row].to_le_bytes());
         }
         let values: Vec<Vec<u8>> = self.variables.iter().map(value_bytes).collect();
-        let own = [&lens[..], &seed.to_le_bytes(), &bytes].into_iter();
-        Seed::of(own.map(|b| b.to_vec()).chain(values).collect::<Vec<_>>().iter().map(Vec::as_slice))
+        let own = [lens, seed.to_le_bytes().to_vec(), bytes].into_iter();
+        Seed::of(own.chain(values).collect::<Vec<_>>().iter().map(Vec::as_slice))
     }
 }
 

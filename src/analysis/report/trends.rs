@@ -31,10 +31,8 @@ pub fn trends(study: &Study, variables: &[&Variable], testing: Testing) -> Vec<T
     for perspective in 0..study.perspectives.len() {
         questions.extend(variables.iter().filter(|v| v.values.is_ordered()).map(|v| (perspective, *v)));
     }
-    let found: Vec<(Trend, Judged)> =
-        questions.par_iter().flat_map_iter(|(p, v)| of_variable(study, v, *p, testing)).collect();
-    let tests: Vec<_> =
-        found.iter().map(|(t, j)| (t.perspective.clone(), Some(j.p).filter(|_| j.n >= j.minimum))).collect();
+    let found: Vec<(Trend, Judged)> = questions.par_iter().flat_map_iter(|(p, v)| of_variable(study, v, *p, testing)).collect();
+    let tests: Vec<_> = found.iter().map(|(t, j)| (t.perspective.clone(), Some(j.p).filter(|_| j.n >= j.minimum))).collect();
     let q = q_values(&tests);
     found.into_iter().zip(q).map(|((trend, judged), q)| judge(trend, judged, q)).collect()
 }
@@ -105,7 +103,15 @@ impl Tested {
         if !self.testing.asymptotic && n < DRAWN_BELOW { draw(&self.seed) } else { None }
     }
 
-    fn finish(&self, test: TestName, statistic: f64, n: usize, p: f64, drawn: Option<DrawnP>, effect: (&str, f64)) -> (Trend, Judged) {
+    fn finish(
+        &self,
+        test: TestName,
+        statistic: f64,
+        n: usize,
+        p: f64,
+        drawn: Option<DrawnP>,
+        effect: (&str, f64),
+    ) -> (Trend, Judged) {
         let p = drawn.map_or(p, |d| d.p);
         let trend = Trend {
             test: Some(test),
@@ -117,7 +123,8 @@ impl Tested {
             ..self.base.clone()
         };
         let is_post_hoc = self.testing.is_exploratory;
-        let judged = Judged { n: n as u32, minimum: MINIMUM, p, q: p, effect: effect.1, small: None, interval: None, is_post_hoc };
+        let judged =
+            Judged { n: n as u32, minimum: MINIMUM, p, q: p, effect: effect.1, small: None, interval: None, is_post_hoc };
         (trend, judged)
     }
 
@@ -141,8 +148,7 @@ impl Tested {
     fn skillings_mack(&self, table: &[Option<f64>], full: &[f64], k: usize) -> Option<(Trend, Judged)> {
         let found = skillings_mack::skillings_mack(table, k).filter(|f| f.n > full.len() / k)?;
         let seed = |seed: &Seed| seed.child("skillings-mack");
-        let drawn =
-            self.drawn(found.n, |s| skillings_mack::skillings_mack_permutation(table, k, &seed(s), self.testing.draws));
+        let drawn = self.drawn(found.n, |s| skillings_mack::skillings_mack_permutation(table, k, &seed(s), self.testing.draws));
         let w = found.statistic / (found.n as f64 * found.degrees as f64);
         Some(self.finish(TestName::SkillingsMack, found.statistic, found.n, found.p, drawn, ("kendall-w", w.min(1.0))))
     }

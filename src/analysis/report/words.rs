@@ -64,7 +64,8 @@ impl<'a> Words<'a> {
         if let Some(signifier) = self.signifier(&variable.signifier) {
             return part_label(signifier, key).unwrap_or_else(plain);
         }
-        let of_attribute = |f: &Framework| f.attribute(key_of(variable))?.options.iter().find(|o| o.key == key).map(|o| both(&o.label));
+        let of_attribute =
+            |f: &Framework| f.attribute(key_of(variable))?.options.iter().find(|o| o.key == key).map(|o| both(&o.label));
         self.frameworks().find_map(of_attribute).unwrap_or_else(plain)
     }
 

@@ -84,6 +84,8 @@ pub fn squared(a: &Centred, b: &Centred) -> Option<f64> {
 
 /// A p-value without permutations, P(chi-squared with 1 degree of freedom >= n squared + 1): never too small for what is
 /// below about 0.05, so what passes is worth a permutation test. One-sided.
+/// A p-value without permutations, one-sided: P(chi-squared with 1 degree of freedom >= n squared + 1). At levels up to 0.05
+/// it is careful (rather too large than too small), so what passes is worth a permutation test.
 pub fn screen_p(squared: f64, n: usize) -> f64 {
     let at = n as f64 * squared + 1.0;
     if at <= 0.0 {

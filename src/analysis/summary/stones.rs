@@ -16,7 +16,15 @@ use crate::domain::framework::Signifier;
 pub fn stones(definition: &Signifier, answers: Option<&Answers<'_>>) -> StonesSummary {
     let stone = |(i, stone): (usize, &crate::domain::framework::Anchor)| match answers {
         Some(answers) => placed(&stone.key, answers, i),
-        None => StoneSummary { key: stone.key.clone(), n: None, suppressed: None, centroid: None, median: None, grid: None, hotspots: None },
+        None => StoneSummary {
+            key: stone.key.clone(),
+            n: None,
+            suppressed: None,
+            centroid: None,
+            median: None,
+            grid: None,
+            hotspots: None,
+        },
     };
     StonesSummary { stones: definition.stones.iter().enumerate().map(stone).collect() }
 }

@@ -3,10 +3,10 @@
 use super::super::against;
 use super::super::types::TestName;
 use super::{Both, Direction, Outcome};
+use crate::analysis::stats::tables::Table;
 use crate::analysis::stats::tables::chi_squared::{adjusted_residuals, chi_squared};
 use crate::analysis::stats::tables::cramer::{cramer_v, small};
 use crate::analysis::stats::tables::fisher::{fisher_exact, fisher_permuted};
-use crate::analysis::stats::tables::Table;
 
 const MINIMUM: u32 = 20;
 /// Fewest people with a category.

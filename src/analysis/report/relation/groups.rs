@@ -29,9 +29,7 @@ fn two(both: Both<'_>, groups: &Variable, values: &Variable, first: u32, second:
     let (x, y) = (of(first), of(second));
     let found = mann_whitney::mann_whitney(&x, &y)?;
     let in_first: Vec<bool> = codes.iter().map(|c| *c == first).collect();
-    let permute = || {
-        mann_whitney::mann_whitney_permutation(&numbers, &in_first, &both.shuffle(), &both.seed, both.testing.draws)
-    };
+    let permute = || mann_whitney::mann_whitney_permutation(&numbers, &in_first, &both.shuffle(), &both.seed, both.testing.draws);
     let drawn = if both.is_drawn() { permute() } else { None };
     let (high, low) = if found.effect >= 0.0 { (first, second) } else { (second, first) };
     let picks = (50.0 * (found.effect.abs() + 1.0)).round() as u32;

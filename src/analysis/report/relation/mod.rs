@@ -159,8 +159,7 @@ pub struct Computed {
 
 /// The relation of two variables in a layer. `question` is the name of the question in the report, for the seed.
 pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing: Testing, question: &str) -> Computed {
-    let rows: Vec<usize> =
-        layer.rows.iter().map(|r| *r as usize).filter(|r| a.values.has(*r) && b.values.has(*r)).collect();
+    let rows: Vec<usize> = layer.rows.iter().map(|r| *r as usize).filter(|r| a.values.has(*r) && b.values.has(*r)).collect();
     let people: Vec<u32> = rows.iter().map(|r| study.people[*r]).collect();
     let participants = count(&people);
     let layer_name = format!("{:?}", layer.name);
