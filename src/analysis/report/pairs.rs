@@ -103,11 +103,16 @@ fn sentence(computed: &Computed, direction: Option<Direction>, a: &Variable, b: 
         Some(Direction::Categories(x, y)) => (category(a, x), Some(category(b, y)), None),
         None => (question_a.clone(), None, None),
     };
+    // The side with groups is named first: its group is what the sentence begins with.
+    let names = match direction {
+        Some(Direction::Group { .. }) if !a.values.is_category() => (&question_b, &question_a),
+        _ => (&question_a, &question_b),
+    };
     let evidence = if relation.test.is_none() { EvidenceClass::TooFew } else { relation.evidence };
     let related = Related {
         x: &x,
         y: y.as_ref(),
-        names: (&question_a, &question_b),
+        names,
         picks,
         contradicting: relation.contradicting,
         n: relation.n,

@@ -110,8 +110,8 @@ fn clear(r: &Related<'_>) -> Wording {
     let (a, b) = r.names;
     let mut said = match r.y {
         Some(y) => say(
-            format!("Wie '{}' zegt, zegt ook vaker '{}'.", r.x.nl, y.nl),
-            format!("When people say '{}', they also more often say '{}'.", r.x.en, y.en),
+            format!("Wie bij '{}' '{}' zegt, zegt bij '{}' vaker '{}'.", a.nl, r.x.nl, b.nl, y.nl),
+            format!("When people say '{}' at '{}', they more often say '{}' at '{}'.", r.x.en, a.en, y.en, b.en),
         ),
         None => say(
             format!("Bij '{}' liggen de stippen anders, afhankelijk van '{}'.", a.nl, b.nl),

@@ -251,6 +251,10 @@ fn computed(
         relation.typical_stories = ids(&sides.typical);
         relation.contradicting_stories = ids(&sides.contradicting);
     }
+    if found.participants >= found.minimum {
+        // Tested by its statistic alone, where every p-value is to be by formula and there is none.
+        relation.evidence = EvidenceClass::CouldBeChance;
+    }
     let judged = relation.p.map(|p| Judged {
         n: found.participants,
         minimum: found.minimum,
