@@ -2,7 +2,7 @@
 //!
 //! Knows `domain` only. Nothing outside this module names polars, and nothing in it knows where records come from.
 //! In reading order: [`record`] is what comes in, [`layout`] decides the columns, [`frame`] fills them, [`snapshot`]
-//! and [`cache`] keep them, [`select`] and [`protect`] apply a lens for a viewer, [`summary`] answers.
+//! and [`cache`] keep them, [`select`], [`region`] and [`protect`] apply a lens for a viewer, [`summary`] answers.
 
 pub mod background;
 pub mod cache;
@@ -14,6 +14,7 @@ pub mod protect;
 pub mod reading;
 pub mod record;
 pub mod report;
+pub mod region;
 pub mod select;
 pub mod snapshot;
 pub mod stats;

@@ -11,6 +11,11 @@
 //! A question that only some perspectives are asked is about the population of those: it is withheld where the lens
 //! with just those perspectives would be ([`Viewer::may_see_asked`]).
 //!
+//! Regions are about answers, so they are no part of a population. They stand beside a permitted one, never beside an
+//! attribute or on a question that is sensitive or about the person, and need participants inside ([`Viewer::may_see`]).
+//! What somebody placed where is easily known to who sat beside, so behind a region sensitive answers stay closed
+//! ([`Viewer::may_see_sensitive`]).
+//!
 //! Inside a permitted population a distribution is withheld if almost everybody gave the same answer
 //! ([`MIN_OUTSIDE`]), and a median or quartile if few answered ([`MIN_FOR_MEDIAN`]). External researchers see released
 //! stories only, researchers all; neither is held to thresholds.
@@ -20,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cells::{Columns, NO_BYTE};
 use super::dictionary::NO_TELLER;
 use super::layout::{PERSPECTIVE, TELLER, UNIT};
-use super::select::{Condition, conditions};
+use super::select::{Condition, conditions, select};
 use super::snapshot::Snapshot;
 use super::units::UnitSet;
 use crate::domain::disclosure::{Population, Thresholds, is_permitted};
@@ -55,7 +60,31 @@ impl Viewer {
 
     /// Whether the viewer may see answers about the stories that the lens (in canonical form) selects.
     pub fn may_see(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
-        !self.is_protected() || is_permitted(&population(snapshot, lens), self.thresholds)
+        !self.is_protected()
+            || (is_permitted(&population(snapshot, lens), self.thresholds) && self.may_ask_regions(snapshot, lens))
+    }
+
+    /// Whether the regions of a lens on a permitted population may be asked of.
+    fn may_ask_regions(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
+        lens.regions.is_empty()
+            || lens.attributes.is_empty()
+                && lens.regions.iter().all(|r| self.may_ask_of(snapshot, lens, &r.signifier))
+                && select(snapshot, lens, self.released_only()).participants >= self.thresholds.cell
+    }
+
+    /// Whether a region may be on this signifier: to have an answer says of which perspectives a story is, if only some
+    /// are asked.
+    fn may_ask_of(&self, snapshot: &Snapshot, lens: &Lens, signifier: &str) -> bool {
+        let frameworks = &mut snapshot.shape.frameworks.values();
+        let is_closed = frameworks.any(|f| f.signifier(signifier).is_some_and(|s| s.sensitive || s.background));
+        let population = Lens { regions: Vec::new(), ..lens.clone() };
+        let asked_of = snapshot.layout.signifier(signifier).and_then(|s| s.asked_of.as_ref());
+        !is_closed && asked_of.is_none_or(|group| self.may_see_asked(snapshot, &population, group))
+    }
+
+    /// Whether the viewer may see answers to sensitive questions under this lens.
+    pub fn may_see_sensitive(&self, lens: &Lens) -> bool {
+        !self.is_protected() || lens.regions.is_empty()
     }
 
     /// Whether the viewer, who may see the whole selection, may see what only these perspectives were asked.

@@ -4,6 +4,7 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 
 use super::cells::Columns;
 use super::layout::{PERSPECTIVE, RELEASED, UNIT, WAVE};
+use super::region;
 use super::snapshot::Snapshot;
 use super::units::distinct;
 use crate::domain::lens::Lens;
@@ -29,7 +30,7 @@ impl Condition<'_> {
     }
 }
 
-/// The conditions of a lens: an empty list is none. What does not exist selects nothing.
+/// The conditions of a lens on who told what when, without its regions: an empty list is none. What does not exist selects nothing.
 pub fn conditions<'a>(snapshot: &'a Snapshot, lens: &Lens) -> Vec<Condition<'a>> {
     let data = &snapshot.frame.data;
     let mut conditions = Vec::new();
@@ -75,15 +76,18 @@ pub struct Selection {
     pub participants: u32,
 }
 
-/// The rows that meet all conditions, of the released ones only if so asked.
-pub fn select(snapshot: &Snapshot, conditions: &[Condition<'_>], released_only: bool) -> Selection {
+/// The rows that the lens selects, of the released ones only if so asked.
+pub fn select(snapshot: &Snapshot, lens: &Lens, released_only: bool) -> Selection {
     let data = &snapshot.frame.data;
     let mut rows: Vec<bool> = match released_only {
         true => data.bytes(RELEASED).iter().map(|r| *r == 1).collect(),
         false => vec![true; data.height()],
     };
-    for condition in conditions {
+    for condition in conditions(snapshot, lens) {
         rows.iter_mut().zip(condition.codes).for_each(|(row, code)| *row &= condition.admits(*code));
+    }
+    if let Some(inside) = region::inside(snapshot, lens) {
+        rows.iter_mut().zip(inside).for_each(|(row, inside)| *row &= inside);
     }
     let stories = rows.iter().filter(|r| **r).count() as u32;
     let units = data.counts(UNIT).iter().zip(&rows).filter(|(_, r)| **r).map(|(u, _)| *u);

@@ -123,6 +123,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    regions (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        name -> Text,
+        region -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     participants (project_id, id) {
         project_id -> Text,
         id -> Text,
@@ -290,6 +302,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     frameworks,
     waves,
+    regions,
     participants,
     participations,
     tellers,

@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 
 use super::framework::{Framework, SignifierKind};
 use super::problem::{Problems, item, member};
+use super::region::Region;
 use super::shape;
 
 /// A filter on stories. An empty list means all; several values in one list mean any of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"waves": ["1"], "perspectives": ["candidate"], "attributes": {"trajectory": ["temporary-job"]}}))]
 pub struct Lens {
@@ -26,12 +27,16 @@ pub struct Lens {
     /// Options per attribute or background question (single choice).
     #[serde(default)]
     pub attributes: BTreeMap<String, Vec<String>>,
+    /// Parts of figures; a story is selected if it lies in all of them.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub regions: Vec<Region>,
     /// Whether this lens was chosen after looking at the data.
     #[serde(default)]
     pub exploratory: bool,
 }
 
-const MEMBERS: [&str; 4] = ["waves", "perspectives", "attributes", "exploratory"];
+const MEMBERS: [&str; 5] = ["waves", "perspectives", "attributes", "regions", "exploratory"];
 
 impl Lens {
     /// Reads a lens. Errors: everything that is wrong with its shape, and everything in it that does not exist.
@@ -45,7 +50,12 @@ impl Lens {
             .filter(|(k, _)| MEMBERS.contains(&k.as_str()))
             .map(|(k, v)| (k.clone(), v.clone()))
             .collect();
-        let lens = Self::deserialize(&Value::Object(known)).unwrap_or_default();
+        let mut lens = Self::deserialize(&Value::Object(known.clone()));
+        if lens.is_err() {
+            let others = known.into_iter().filter(|(k, _)| k != "regions").collect();
+            lens = Self::deserialize(&Value::Object(others));
+        }
+        let lens = lens.unwrap_or_default();
         if let Err(unknown) = lens.check(framework, waves) {
             problems.extend(unknown);
         }
@@ -62,6 +72,8 @@ impl Lens {
         tidy(&mut self.perspectives);
         self.attributes.values_mut().for_each(tidy);
         self.attributes.retain(|_, options| !options.is_empty());
+        self.regions.sort_by_cached_key(Region::sort_key);
+        self.regions.dedup();
         self
     }
 
@@ -89,6 +101,9 @@ impl Lens {
                     problems.add(item(&at, i), "unknownOption", "not an option of this attribute");
                 }
             }
+        }
+        for (i, region) in self.regions.iter().enumerate() {
+            region.check(framework, &item("$.regions", i), &mut problems);
         }
         problems.or_ok(())
     }

@@ -10,6 +10,7 @@ pub mod lens;
 pub mod participant;
 pub mod placement;
 pub mod problem;
+pub mod region;
 pub mod role;
 pub mod shape;
 pub mod story;

@@ -42,13 +42,14 @@ impl Role {
                 EditStories,
                 DeliverStories,
                 Analyse,
+                EditRegions,
                 ImportData,
                 ExportData,
                 ReadResponse,
                 ConsentThreshold,
             ],
             Self::ExternalResearcher => &[ReadProject, ReadReleased, Analyse, ExportData, ReadResponse],
-            Self::Workgroup => &[ReadProject, ReadReleased, Analyse],
+            Self::Workgroup => &[ReadProject, ReadReleased, Analyse, EditRegions],
             Self::Facilitator => &[ReadProject, DeliverStories],
         }
     }
@@ -128,6 +129,8 @@ pub enum Capability {
     EditStories,
     /// Ask for summaries.
     Analyse,
+    /// Keep, change and remove regions of figures.
+    EditRegions,
     /// Load files.
     ImportData,
     /// Take files out.

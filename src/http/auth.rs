@@ -18,7 +18,7 @@ use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow};
 use crate::db::tokens::{self, ApiToken};
 use crate::db::{members, now, sessions};
-use crate::domain::role::{Capability, Role, Scope};
+use crate::domain::role::{Audience, Capability, Role, Scope};
 use crate::secrets::{prefix, token_hash};
 
 /// Open to everybody: says so in the signature, so that no handler is open by mistake.
@@ -143,6 +143,8 @@ needs! {
     EditStories;
     /// Ask for summaries.
     Analyse;
+    /// Keep regions of figures.
+    EditRegions;
     /// Load files.
     ImportData;
     /// Take files out.
@@ -169,6 +171,11 @@ impl<N> Access<N> {
     /// Id of the person behind it; of the device otherwise.
     pub fn actor(&self) -> String {
         actor_of(&self.principal)
+    }
+
+    /// Which protection holds; a device would have that of the workgroup.
+    pub fn audience(&self) -> Audience {
+        self.role.map_or(Audience::Workgroup, Role::audience)
     }
 
     /// The person behind it, when there is one.

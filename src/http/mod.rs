@@ -22,6 +22,7 @@ mod me;
 mod members;
 mod participants;
 mod projects;
+mod regions;
 mod response;
 mod routes;
 mod sessions;
@@ -123,6 +124,11 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(attachments::get_attachment_content)
         .service(summaries::search_summaries)
         .service(summaries::search_signifier_summary)
+        .service(regions::list_regions)
+        .service(regions::create_region)
+        .service(regions::get_region)
+        .service(regions::update_region)
+        .service(regions::delete_region)
         .service(imports::import_stories)
         .service(imports::import_sensemaker_export)
         .service(exports::export_stories)

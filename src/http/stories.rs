@@ -178,10 +178,6 @@ struct OpenedFrom {
     signifier: Option<String>,
 }
 
-fn audience(access: &Access<ReadReleased>) -> Audience {
-    access.role.map_or(Audience::Workgroup, |r| r.audience())
-}
-
 /// Stories, ordered by change. Researchers see all; others see released ones, a workgroup only those whose teller
 /// permitted it, in an order that tells nothing.
 #[utoipa::path(tag = "stories", params(("projectId" = Uuid, Path, description = "Project"), StoryQuery),
@@ -194,7 +190,7 @@ pub async fn list_stories(
     req: HttpRequest,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let audience = audience(&access);
+    let audience = access.audience();
     let limit = limit_of(query.0.limit)?;
     let filter = filter_of(query.0, audience)?;
     let known = known_tags(&req);
@@ -299,7 +295,7 @@ pub async fn get_story(
     query: Query<OpenedFrom>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Story>> {
-    let (audience, id) = (audience(&access), path.1.to_string());
+    let (audience, id) = (access.audience(), path.1.to_string());
     let project_id = access.project_id.clone();
     let (row, version, translations) = state
         .db

@@ -81,10 +81,7 @@ fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value, 
     let framework = cached_framework(state, id, version, &document)?;
     let lens = Lens::read(lens, &framework, &wave_keys)?;
     check_signifier(&framework, only)?;
-    let viewer = Viewer {
-        audience: access.role.map_or(crate::domain::role::Audience::Workgroup, |r| r.audience()),
-        thresholds: thresholds_of(&project),
-    };
+    let viewer = Viewer { audience: access.audience(), thresholds: thresholds_of(&project) };
     let snapshot = snapshot(state, id)?;
     let keys = only.map(|key| vec![key.to_owned()]);
     Ok(summarise(&snapshot, &lens, viewer, keys.as_deref()))

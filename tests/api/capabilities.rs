@@ -62,7 +62,8 @@ fn rule(id: &str) -> Option<For> {
         "put_translation" | "accept_story" | "withdraw_story" => May(EditStories),
         "import_stories" | "import_sensemaker_export" => May(ImportData),
         "export_stories" | "export_codebook" | "export_datapackage" => May(ExportData),
-        "search_summaries" | "search_signifier_summary" => May(Analyse),
+        "search_summaries" | "search_signifier_summary" | "list_regions" | "get_region" => May(Analyse),
+        "create_region" | "update_region" | "delete_region" => May(EditRegions),
         _ => return None,
     })
 }

@@ -24,6 +24,7 @@ mod participants;
 mod projects;
 mod properties;
 mod readers;
+mod regions;
 mod routes;
 mod sessions;
 mod shapes;

@@ -85,6 +85,9 @@ impl Operation {
             "release_story" => json!({"version": 1}),
             "put_translation" => json!({"version": 1, "title": "The bus", "text": "I took the bus."}),
             "accept_story" | "withdraw_story" => json!({"reason": reason}),
+            "create_region" | "update_region" => {
+                json!({"name": "on their own", "region": {"signifier": "confidence", "interval": [0.5, 1]}})
+            }
             "create_token" => json!({"name": "R", "scopes": ["project:read"], "days": 1}),
             "upload_attachment_part" => return "12345678".to_owned(),
             _ => json!({}),
@@ -110,6 +113,8 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
     let device = app.device(&study).await;
     let devices = app.get(&study.path("/devices"), coordinator).await.expect(200);
     let enrolments = app.get(&study.path("/enrolments"), coordinator).await.expect(200);
+    let body = json!({"name": "bold", "region": {"signifier": "confidence", "interval": [0.5, 1]}});
+    let region = app.post(&study.path("/regions"), researcher, &body).await.expect(201);
     let (story_id, attachment_id) = (Uuid::new_v4(), Uuid::new_v4());
     let mut told = story(Some(&code));
     told["attachments"] = json!([{"id": attachment_id, "sha256": "0".repeat(64), "bytes": 1_000_000, "mediaType": "audio/webm"}]);
@@ -124,6 +129,7 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
         ("tellerId", id(&tellers["items"][0]["id"])),
         ("deviceId", id(&devices["items"][0]["id"])),
         ("enrolmentId", id(&enrolments["items"][0]["id"])),
+        ("regionId", id(&region["id"])),
         ("storyId", story_id.to_string()),
         ("attachmentId", attachment_id.to_string()),
         ("version", "1".to_owned()),
@@ -147,6 +153,7 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("/tellers", Role::Coordinator),
         ("/enrolments", Role::Coordinator),
         ("/devices", Role::Coordinator),
+        ("/regions", Role::Researcher),
         ("/stories", Role::Researcher),
         ("/audit-events?limit=500", Role::Owner),
     ];

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::cells::{Columns, NOT_ASKED};
 use super::layout::{SignifierColumns, UNIT};
 use super::protect::{MIN_FOR_MEDIAN, Viewer};
-use super::select::{conditions, select};
+use super::select::select;
 use super::snapshot::Snapshot;
 use super::units::distinct;
 use crate::domain::disclosure::Suppressed;
@@ -37,9 +37,13 @@ pub fn summarise(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, only: Option<
         return withheld(snapshot, lens, &signifiers);
     }
     let unseen = unseen(snapshot, &lens, viewer, &signifiers);
-    let selection = select(snapshot, &conditions(snapshot, &lens), viewer.released_only());
+    let selection = select(snapshot, &lens, viewer.released_only());
     let data = selection.columns(snapshot, &column_names(&signifiers));
     let selected = Selected { data, units: snapshot.dictionaries.units.len(), is_protected: viewer.is_protected() };
+    let sees_sensitive = viewer.may_see_sensitive(&lens);
+    let is_seen = |s: &SignifierColumns| {
+        s.asked_of.as_ref().is_none_or(|a| !unseen.contains(a)) && (sees_sensitive || !s.definition().sensitive)
+    };
     SummaryAnswer {
         change: snapshot.change,
         lens,
@@ -47,10 +51,7 @@ pub fn summarise(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, only: Option<
         participants: Some(selection.participants),
         suppressed: None,
         repeated: Some(selection.participants < selection.stories),
-        summaries: signifiers
-            .par_iter()
-            .map(|s| summary(s, Some(&selected).filter(|_| s.asked_of.as_ref().is_none_or(|a| !unseen.contains(a)))))
-            .collect(),
+        summaries: signifiers.par_iter().map(|s| summary(s, Some(&selected).filter(|_| is_seen(s)))).collect(),
     }
 }
 

@@ -7,5 +7,6 @@ mod invariance;
 mod naive;
 mod oracles;
 mod property;
+mod regions;
 mod study;
 mod versions;
