@@ -12,10 +12,15 @@ use super::{Dot, Kind, level_dot};
 
 /// More dots than this are first spread over a fine lattice.
 pub const EXACT_UP_TO: usize = 2_000;
-/// Steps of the fine lattice of triads.
-pub const FINE_TRIAD: usize = 120;
+/// Steps of the fine lattice of triads: at the smallest bandwidth the density of dots that crowd at a corner is off by
+/// up to 4 % of its peak, elsewhere by far less. 60 steps were off by 6 %; more cost time for every uniform sample.
+pub const FINE_TRIAD: usize = 80;
 /// Steps of the fine grid of stones.
 pub const FINE_STONE: usize = 200;
+
+/// Products of powers below this are nothing at any node, as no scale is above 1e62. Three of them are still normal
+/// numbers; subnormal ones are slow.
+const NOTHING: f64 = 1e-100;
 
 const TRIAD_SIDE: usize = TRIAD_STEPS + 1;
 const STONE_SIDE: usize = STONE_STEPS + 1;
@@ -124,8 +129,7 @@ impl Kernel {
                 let mut start = 0;
                 for (i, top) in top.iter().enumerate() {
                     let (w, len) = (weight * top, TRIAD_SIDE - i);
-                    // What is below this adds nothing at any node, and tiny numbers are slow.
-                    if w > 1e-250 {
+                    if w > NOTHING {
                         for ((f, l), r) in into[start..start + len].iter_mut().zip(&left[..len]).zip(&right[i..]) {
                             *f += w * l * r;
                         }
@@ -163,7 +167,7 @@ fn powers(share: f64, bandwidth: f64, steps: usize, table: &mut Vec<f64>) {
     for _ in 0..=steps {
         table.push(power);
         power *= step;
-        if power < 1e-250 {
+        if power < NOTHING {
             power = 0.0;
         }
     }
