@@ -10,6 +10,7 @@ pub mod changes;
 pub mod family;
 pub mod findings;
 pub mod followed;
+pub mod guard;
 pub mod informants;
 pub mod layers;
 pub mod over_time;
@@ -216,6 +217,9 @@ pub struct Report {
 pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, expected: Option<&Expected>) -> Report {
     let choices = Choices { pool: settings.pool, seed: settings.seed };
     let study = Study::of(snapshot, &settings.lens, viewer, choices);
+    if viewer.is_protected() {
+        return guard::protected(snapshot, study, settings, viewer);
+    }
     let layers: Vec<&Layer> = study.layers.iter().collect();
     report_on(snapshot, &study, &layers, settings, viewer, expected)
 }
@@ -236,7 +240,7 @@ pub fn report_on(
     let follow = |section: Section| settings.has(section) && !settings.pool;
     let (slow, fast) = (settings.has(Section::Densities), settings.has(Section::Summaries));
     let lens = settings.lens.clone().canonical();
-    let mut report = Report {
+    let report = Report {
         schema: 1,
         stories: study.ids.len() as u32,
         participants: study.participants,
@@ -257,9 +261,16 @@ pub fn report_on(
         retention: if follow(Section::Retention) { retention(study, expected) } else { Vec::new() },
         findings: Vec::new(),
     };
-    report.scans = scans(&report);
-    report.findings = findings(study, &report);
-    report
+    report.ranked(study)
+}
+
+impl Report {
+    /// With its scans counted and its findings ranked anew, after something was left out.
+    fn ranked(mut self, study: &Study) -> Self {
+        self.scans = scans(&self);
+        self.findings = findings(study, &self);
+        self
+    }
 }
 
 fn size(layer: &Layer) -> LayerSize {

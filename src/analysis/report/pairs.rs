@@ -109,13 +109,6 @@ fn sentence(computed: &Computed, direction: Option<Direction>, a: &Variable, b: 
         _ => (&question_a, &question_b),
     };
     let evidence = if relation.test.is_none() { EvidenceClass::TooFew } else { relation.evidence };
-    let related = Related {
-        x: &x,
-        y: y.as_ref(),
-        names,
-        picks,
-        contradicting: relation.contradicting,
-        n: relation.n,
-    };
+    let related = Related { x: &x, y: y.as_ref(), names, picks, contradicting: relation.contradicting, n: relation.n };
     sentences::relation(evidence, &related)
 }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::variable::{Variable, of_attribute, of_signifier};
 use crate::analysis::cells::Columns;
 use crate::analysis::dictionary::UnitKind;
-use crate::analysis::layout::{PERSPECTIVE, UNIT, UNIT_KIND, WAVE};
+use crate::analysis::layout::{PERSPECTIVE, RELEASED, UNIT, UNIT_KIND, WAVE};
 use crate::analysis::protect::Viewer;
-use crate::analysis::select::{conditions, select};
+use crate::analysis::select::select;
 use crate::analysis::snapshot::Snapshot;
 use crate::analysis::stats::chance::Seed;
 use crate::domain::lens::Lens;
@@ -56,6 +56,8 @@ pub struct Study {
     pub people: Vec<u32>,
     /// Whether nobody is known behind some story, so that people may count more than once.
     pub has_anonymous: bool,
+    /// By row whether the story was released.
+    pub is_released: Vec<bool>,
     /// By row whether the story is about or by somebody known, so that it can be followed over waves.
     pub is_known: Vec<bool>,
     /// By row the position of the wave in `waves`.
@@ -91,7 +93,7 @@ impl Study {
     /// The stories that the lens selects, for this viewer.
     pub fn of(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, choices: Choices) -> Self {
         let lens = lens.clone().canonical();
-        let selection = select(snapshot, &conditions(snapshot, &lens), viewer.released_only());
+        let selection = select(snapshot, &lens, viewer.released_only());
         let rows: Vec<u32> = (0..selection.rows.len() as u32).filter(|r| selection.rows[*r as usize]).collect();
         let data = &snapshot.frame.data;
         let at = |name: &str| rows.iter().map(|r| data.codes(name)[*r as usize]).collect::<Vec<u16>>();
@@ -106,6 +108,7 @@ impl Study {
             ids: rows.iter().map(|r| snapshot.frame.ids[*r as usize]).collect(),
             people,
             has_anonymous: is_known.iter().any(|k| !k),
+            is_released: rows.iter().map(|r| data.bytes(RELEASED)[*r as usize] == 1).collect(),
             is_known,
             wave: at(WAVE),
             perspective: at(PERSPECTIVE),

@@ -1,0 +1,133 @@
+//! What of a report a workgroup may see (analysis.md, section 8). A population is permitted or not: a layer, a group of an
+//! attribute in it, the same people in two waves, the people that two perspectives tell about. Inside a permitted one
+//! answers are shown whole; what is not permitted is left out before anything is computed from it.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::layers::lens_of;
+use super::study::{Layer, Study};
+use super::variable::Values;
+use super::{Report, Section, Settings, report_on};
+use crate::analysis::protect::Viewer;
+use crate::analysis::snapshot::Snapshot;
+use crate::domain::lens::Lens;
+
+/// Below so many people a workgroup gets no scan of all pairs: planned questions, dominant patterns and changes only
+/// (ground rule G3).
+pub const SCAN_FROM: u32 = 60;
+
+/// The report of a study for a protected viewer.
+pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, viewer: Viewer) -> Report {
+    let lens = settings.lens.clone().canonical();
+    let permitted: Vec<Layer> = if settings.pool { Vec::new() } else { permitted_layers(snapshot, &study, &lens, viewer) };
+    hide_small_groups(snapshot, &mut study, &permitted, &lens, viewer);
+    let layers: Vec<&Layer> = permitted.iter().collect();
+    let settings = Settings { sections: sections(settings, &lens, study.participants), ..settings.clone() };
+    let mut report = report_on(snapshot, &study, &layers, &settings, viewer, None);
+    let overlaps = Overlaps { study: &study, layers: &permitted, viewer };
+    report.changes.retain(|c| overlaps.may_see((&c.from, &c.perspective), (&c.to, &c.perspective)));
+    report.trends.retain(|t| {
+        t.waves
+            .iter()
+            .enumerate()
+            .all(|(i, from)| t.waves[i + 1..].iter().all(|to| overlaps.may_see((from, &t.perspective), (to, &t.perspective))))
+    });
+    report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
+    hide_stories(&mut report, &study);
+    if viewer.may_see(snapshot, &lens) { report } else { Report { stories: 0, participants: 0, ..report } }.ranked(&study)
+}
+
+/// The layers whose population is permitted.
+fn permitted_layers(snapshot: &Snapshot, study: &Study, lens: &Lens, viewer: Viewer) -> Vec<Layer> {
+    study.layers.iter().filter(|layer| viewer.may_see(snapshot, &lens_of(lens, &layer.name))).cloned().collect()
+}
+
+/// The parts that a workgroup may ask for. Stories apart need a release of their own, and who told is for the response
+/// monitor; regions never combine with groups.
+fn sections(settings: &Settings, lens: &Lens, participants: u32) -> BTreeSet<Section> {
+    let may_have = |section: &Section| match section {
+        Section::Outliers | Section::Clusters | Section::Retention => false,
+        Section::Pairs => participants >= SCAN_FROM,
+        Section::Contrasts | Section::Changes | Section::Trends | Section::Perspectives => lens.regions.is_empty(),
+        Section::Summaries | Section::Densities => true,
+    };
+    settings.sections.iter().copied().filter(may_have).collect()
+}
+
+/// Takes stories out of groups that are not permitted in their layer, so that no test looks at them. Below
+/// [`SCAN_FROM`] people only planned attributes are looked at.
+fn hide_small_groups(snapshot: &Snapshot, study: &mut Study, layers: &[Layer], lens: &Lens, viewer: Viewer) {
+    let planned: Vec<String> = super::words::Words::of(snapshot).planned().into_iter().filter_map(|p| p.attribute).collect();
+    let few = study.participants < SCAN_FROM;
+    study.attributes.retain(|a| !few || planned.contains(&a.signifier));
+    for attribute in &mut study.attributes {
+        let key = attribute.signifier.clone();
+        let Values::Category { keys, codes } = &mut attribute.values else { continue };
+        let mut shown = vec![None; codes.len()];
+        for layer in layers {
+            for (code, option) in keys.iter().enumerate() {
+                let mut group = lens_of(lens, &layer.name);
+                let wanted = group.attributes.entry(key.clone()).or_default();
+                // A lens that selects by this attribute already shows just the groups that it names.
+                if !wanted.is_empty() && !wanted.contains(option) {
+                    continue;
+                }
+                *wanted = vec![option.clone()];
+                if viewer.may_see(snapshot, &group) {
+                    let of_group = layer.rows.iter().map(|r| *r as usize).filter(|r| codes[*r] == Some(code as u32));
+                    of_group.for_each(|r| shown[r] = Some(code as u32));
+                }
+            }
+        }
+        *codes = shown;
+    }
+}
+
+/// People that two layers share: a population of its own.
+struct Overlaps<'a> {
+    study: &'a Study,
+    layers: &'a [Layer],
+    viewer: Viewer,
+}
+
+impl Overlaps<'_> {
+    fn people(&self, (wave, perspective): (&String, &String)) -> Option<BTreeSet<u32>> {
+        let is_it = |l: &&Layer| l.name.wave.as_ref() == Some(wave) && l.name.perspective.as_ref() == Some(perspective);
+        let layer = self.layers.iter().find(is_it)?;
+        Some(layer.rows.iter().map(|r| self.study.people[*r as usize]).collect())
+    }
+
+    /// Whether both layers are permitted, and the people in both are enough, and those in only one are none or enough.
+    fn may_see(&self, a: (&String, &String), b: (&String, &String)) -> bool {
+        let (Some(a), Some(b)) = (self.people(a), self.people(b)) else { return false };
+        let both = a.intersection(&b).count() as u32;
+        let apart = |n: usize| {
+            let rest = n as u32 - both;
+            rest == 0 || rest >= self.viewer.thresholds.cell
+        };
+        both >= self.viewer.thresholds.population && apart(a.len()) && apart(b.len())
+    }
+}
+
+/// Leaves out ids of stories that were not released, and everything that puts two stories about one participant side by
+/// side.
+fn hide_stories(report: &mut Report, study: &Study) {
+    let released: BTreeSet<Uuid> = study.ids.iter().zip(&study.is_released).filter(|(_, r)| **r).map(|(id, _)| *id).collect();
+    let keep = |stories: &mut Vec<Uuid>| stories.retain(|id| released.contains(id));
+    for relation in report.pairs.iter_mut().map(|p| &mut p.relation).chain(report.contrasts.iter_mut().map(|c| &mut c.relation)) {
+        keep(&mut relation.typical_stories);
+        keep(&mut relation.contradicting_stories);
+    }
+    report.perspectives.iter_mut().for_each(|g| g.biggest.clear());
+    for summary in report.summaries.iter_mut().map(|s| &mut s.summary) {
+        let triad = summary.triad.iter_mut().filter_map(|t| t.detail.as_mut()?.hotspots.as_mut());
+        let dyad = summary.dyad.iter_mut().filter_map(|d| d.detail.as_mut()?.hotspots.as_mut());
+        let stones = summary.stones.iter_mut().flat_map(|s| &mut s.stones).filter_map(|s| s.hotspots.as_mut());
+        for spot in triad.chain(dyad).chain(stones).flatten() {
+            keep(&mut spot.stories);
+            spot.exemplar = spot.exemplar.filter(|id| released.contains(id));
+        }
+    }
+}
