@@ -33,6 +33,8 @@ pub struct AppState {
     pub frameworks: FrameworkCache,
     /// Snapshots of the studies that were asked about.
     pub snapshots: crate::analysis::cache::Snapshots,
+    /// Reports that were made on them.
+    pub reports: crate::analysis::report::kept::Reports,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
 }
@@ -81,6 +83,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         files: Files::new(config.attachments_dir()),
         frameworks: FrameworkCache::default(),
         snapshots: crate::analysis::cache::Snapshots::new(64),
+        reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
         db,
         config,

@@ -21,7 +21,9 @@ mod invitations;
 mod me;
 mod members;
 mod participants;
+mod patterns;
 mod projects;
+mod questions;
 mod regions;
 mod response;
 mod routes;
@@ -124,6 +126,12 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(attachments::get_attachment_content)
         .service(summaries::search_summaries)
         .service(summaries::search_signifier_summary)
+        .service(patterns::search_findings)
+        .service(patterns::search_densities)
+        .service(patterns::search_pairs)
+        .service(patterns::search_contrasts)
+        .service(patterns::search_changes)
+        .service(patterns::search_perspectives)
         .service(regions::list_regions)
         .service(regions::create_region)
         .service(regions::get_region)

@@ -1,20 +1,14 @@
 //! What stands out: summaries of signifiers for a lens.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header;
 use actix_web::{post, web};
 use serde_json::Value;
 
 use super::auth::{Access, Analyse};
 use super::body::{Document, MAX_BODY};
-use super::common::{cached_framework, newest_published};
 use super::error::{ApiError, ApiResult};
-use super::projects::thresholds_of;
-use super::snapshots::snapshot;
-use crate::analysis::protect::Viewer;
+use super::questions::ask;
 use crate::analysis::summary::{SummaryAnswer, summarise};
 use crate::app::AppState;
-use crate::db::{projects, waves};
 use crate::domain::framework::Framework;
 use crate::domain::lens::Lens;
 
@@ -54,37 +48,12 @@ async fn answer(
     only: Option<String>,
     state: web::Data<AppState>,
 ) -> ApiResult<SummaryAnswer> {
-    let lens = lens.clone();
-    let slot = state.analysis_slots.clone();
-    let waiting = tokio::time::timeout(std::time::Duration::from_secs(5), slot.acquire_owned()).await;
-    let Ok(Ok(slot)) = waiting else {
-        let busy = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many questions are being computed; ask again");
-        return Err(busy.with_header(header::RETRY_AFTER, "2"));
-    };
-    let work = tokio::task::spawn_blocking(move || {
-        let _slot = slot; // held until the answer is there, whether or not the client still waits
-        compute(&state, &access, &lens, only.as_deref())
-    });
-    work.await.map_err(ApiError::internal)?
-}
-
-fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value, only: Option<&str>) -> ApiResult<SummaryAnswer> {
-    let id = &access.project_id;
-    let (project, newest, wave_keys) = state.db.run_blocking(|conn| {
-        let project = projects::by_id(conn, id)?.ok_or_else(ApiError::not_found)?;
-        let newest = newest_published(conn, id)?.map(|f| (f.version, f.document));
-        let keys: Vec<String> = waves::list(conn, id)?.into_iter().map(|w| w.key).collect();
-        Ok::<_, ApiError>((project, newest, keys))
-    })?;
-    let no_framework = || ApiError::conflict("noFramework", "the project has no published framework yet");
-    let (version, document) = newest.ok_or_else(no_framework)?;
-    let framework = cached_framework(state, id, version, &document)?;
-    let lens = Lens::read(lens, &framework, &wave_keys)?;
-    check_signifier(&framework, only)?;
-    let viewer = Viewer { audience: access.audience(), thresholds: thresholds_of(&project) };
-    let snapshot = snapshot(state, id)?;
-    let keys = only.map(|key| vec![key.to_owned()]);
-    Ok(summarise(&snapshot, &lens, viewer, keys.as_deref()))
+    ask(access, lens.clone(), state, move |_, asked| {
+        check_signifier(&asked.framework, only.as_deref())?;
+        let keys = only.map(|key| vec![key]);
+        Ok(summarise(&asked.snapshot, &asked.lens, asked.viewer, keys.as_deref()))
+    })
+    .await
 }
 
 fn check_signifier(framework: &Framework, only: Option<&str>) -> ApiResult<()> {

@@ -1,6 +1,6 @@
 //! What of a report a workgroup may see (analysis.md, section 8). A population is permitted or not: a layer, a group of an
 //! attribute in it, the same people in two waves, the people that two perspectives tell about. Inside a permitted one
-//! answers are shown whole; what is not permitted is left out before anything is computed from it.
+//! answers are shown whole; a layer or group that is not permitted is left out before anything is computed from it.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, vie
     });
     report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
     hide_stories(&mut report, &study);
-    if viewer.may_see(snapshot, &lens) { report } else { Report { stories: 0, participants: 0, ..report } }.ranked(&study)
+    if viewer.may_see(snapshot, &lens) { report } else { Report { stories: None, participants: None, ..report } }.ranked(&study)
 }
 
 /// The layers whose population is permitted.

@@ -12,6 +12,7 @@ pub mod findings;
 pub mod followed;
 pub mod guard;
 pub mod informants;
+pub mod kept;
 pub mod layers;
 pub mod over_time;
 pub mod paired;
@@ -179,12 +180,12 @@ pub struct Report {
     /// Version of this form: 1.
     #[schema(example = 1)]
     pub schema: u32,
-    /// Stories that the lens selects.
+    /// Stories that the lens selects; null when the group is too small to be shown.
     #[schema(minimum = 0, example = 641)]
-    pub stories: u32,
-    /// People behind them.
+    pub stories: Option<u32>,
+    /// People behind them; null when the group is too small to be shown.
     #[schema(minimum = 0, example = 126)]
-    pub participants: u32,
+    pub participants: Option<u32>,
     /// How the report was made.
     pub settings: Settings,
     /// The layers.
@@ -242,8 +243,8 @@ pub fn report_on(
     let lens = settings.lens.clone().canonical();
     let report = Report {
         schema: 1,
-        stories: study.ids.len() as u32,
-        participants: study.participants,
+        stories: Some(study.ids.len() as u32),
+        participants: Some(study.participants),
         settings: Settings { lens: lens.clone(), ..settings.clone() },
         layers: layers.iter().map(|l| size(l)).collect(),
         scans: Vec::new(),
