@@ -22,6 +22,7 @@ mod me;
 mod members;
 mod participants;
 mod projects;
+mod published;
 mod regions;
 mod response;
 mod routes;
@@ -124,6 +125,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(attachments::get_attachment_content)
         .service(summaries::search_summaries)
         .service(summaries::search_signifier_summary)
+        .service(published::get_published_snapshot)
+        .service(published::publish_snapshot)
+        .service(published::freeze_snapshot)
+        .service(published::unfreeze_snapshot)
         .service(regions::list_regions)
         .service(regions::create_region)
         .service(regions::get_region)

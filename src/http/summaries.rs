@@ -82,7 +82,7 @@ fn compute(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value, 
     let lens = Lens::read(lens, &framework, &wave_keys)?;
     check_signifier(&framework, only)?;
     let viewer = Viewer { audience: access.audience(), thresholds: thresholds_of(&project) };
-    let snapshot = snapshot(state, id)?;
+    let snapshot = snapshot(state, access)?;
     let keys = only.map(|key| vec![key.to_owned()]);
     Ok(summarise(&snapshot, &lens, viewer, keys.as_deref()))
 }
