@@ -45,6 +45,7 @@ fn rows(bench: &Bench) -> (StoryRow, VersionRow) {
         facts: d.facts,
         received_at: now(),
         device_id: None,
+        published: true,
     };
     (row, version)
 }

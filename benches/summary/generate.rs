@@ -15,7 +15,11 @@ static FRAMEWORK: LazyLock<Arc<Framework>> =
     LazyLock::new(|| Arc::new(serde_json::from_str(REFERENCE).expect("the reference framework")));
 
 pub fn shape() -> StudyShape {
-    StudyShape { frameworks: BTreeMap::from([(1, FRAMEWORK.clone())]), waves: ["1", "2", "3"].map(String::from).into() }
+    StudyShape {
+        frameworks: BTreeMap::from([(1, FRAMEWORK.clone())]),
+        waves: ["1", "2", "3"].map(String::from).into(),
+        published: 1,
+    }
 }
 
 pub fn signifiers() -> usize {
@@ -44,6 +48,7 @@ fn record(rng: &mut ChaCha8Rng, i: usize) -> StoryRecord {
         teller: Some(Uuid::from_u128(teller as u128).to_string()),
         language: ["nl", "nl", "en", "ar"][rng.random_range(0..4)].into(),
         released: rng.random_bool(0.8),
+        published: true,
         attributes: vec![("trajectory".into(), trajectory.into()), ("months-in-track".into(), months.into())],
         facts: serde_json::to_string(&facts).expect("facts are JSON"),
     }

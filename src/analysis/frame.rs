@@ -5,14 +5,14 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom};
+use polars::prelude::{BooleanChunked, Column, DataFrame, IdxCa, NamedFrom, NewChunkedArray};
 use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::background;
-use super::cells::{Cells, column};
+use super::cells::{Cells, Columns, column};
 use super::dictionary::{Dictionaries, NO_CODE, cell};
-use super::layout::{LANGUAGE, Layout, PERSPECTIVE, RELEASED, STORY, TELLER, UNIT, UNIT_KIND, WAVE};
+use super::layout::{LANGUAGE, Layout, PERSPECTIVE, PUBLISHED, RELEASED, STORY, TELLER, UNIT, UNIT_KIND, WAVE};
 use super::reading::Reading;
 use super::record::{FrameError, StoryRecord, StudyShape};
 use super::told::Told;
@@ -59,6 +59,17 @@ impl Frame {
         data.with_column(story_numbers(data.height())).expect("a number per row");
         background::settle(&mut data, layout, dictionaries.units.len());
         Ok(Self { data, ids })
+    }
+
+    /// The published stories alone, as if there were no others: background questions too are settled by them only.
+    pub fn published(&self, layout: &Layout, units: usize) -> Self {
+        let rows: Vec<bool> = self.data.bytes(PUBLISHED).iter().map(|p| *p == 1).collect();
+        let mask = BooleanChunked::from_slice("published".into(), &rows);
+        let mut data = self.data.filter(&mask).expect("a mask as long as the frame");
+        data.with_column(story_numbers(data.height())).expect("a number per row");
+        background::settle(&mut data, layout, units);
+        let ids = self.ids.iter().zip(rows).filter(|(_, is_published)| *is_published).map(|(id, _)| *id).collect();
+        Self { data, ids }
     }
 
     fn of(
@@ -126,6 +137,7 @@ fn people_columns(dictionaries: &mut Dictionaries, records: &[StoryRecord]) -> V
         ),
         column(LANGUAGE, records.iter().map(|r| cell(dictionaries.languages.code_or_add(&r.language))).collect::<Vec<u16>>()),
         column(RELEASED, records.iter().map(|r| u8::from(r.released)).collect::<Vec<u8>>()),
+        column(PUBLISHED, records.iter().map(|r| u8::from(r.published)).collect::<Vec<u8>>()),
     ]
 }
 

@@ -28,6 +28,8 @@ pub const PERSPECTIVE: &str = "perspective";
 pub const LANGUAGE: &str = "language";
 /// 1 if released, else 0 (u8).
 pub const RELEASED: &str = "released";
+/// 1 if published for the workgroup, else 0 (u8).
+pub const PUBLISHED: &str = "published";
 
 /// The columns of a study's frame.
 #[derive(Debug, Clone)]

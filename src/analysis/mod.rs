@@ -2,9 +2,10 @@
 //!
 //! Knows `domain` only. Nothing outside this module names polars, and nothing in it knows where records come from.
 //! In reading order: [`record`] is what comes in, [`layout`] decides the columns, [`frame`] fills them, [`snapshot`]
-//! and [`cache`] keep them, [`select`], [`region`] and [`protect`] apply a lens for a viewer, [`summary`] answers.
+//! and [`cache`] keep them, [`select`], [`region`], [`blocks`] and [`protect`] apply a lens for a viewer, [`summary`] answers.
 
 pub mod background;
+pub mod blocks;
 pub mod cache;
 pub mod cells;
 pub mod dictionary;

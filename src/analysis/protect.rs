@@ -6,7 +6,11 @@
 //!   out): the difference in participants, and beside it the participants who have a story in the difference. The two
 //!   are not the same: if everybody told in wave 1 and two of them again in wave 2, then 'all waves' has no more
 //!   participants than 'wave 1', yet subtracting the answers lays bare those two;
+//! - whether it selects whole blocks, so that nothing small follows from several answers ([`super::blocks`]);
 //! - per perspective in the selection the tellers, a story without one counting by its unit.
+//!
+//! All of it is counted of published stories alone, because a workgroup's snapshot has no others
+//! ([`Snapshot::published`]).
 //!
 //! A question that only some perspectives are asked is about the population of those: it is withheld where the lens
 //! with just those perspectives would be ([`Viewer::may_see_asked`]).
@@ -22,6 +26,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blocks::is_whole;
 use super::cells::{Columns, NO_BYTE};
 use super::dictionary::NO_TELLER;
 use super::layout::{PERSPECTIVE, TELLER, UNIT};
@@ -61,7 +66,9 @@ impl Viewer {
     /// Whether the viewer may see answers about the stories that the lens (in canonical form) selects.
     pub fn may_see(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
         !self.is_protected()
-            || (is_permitted(&population(snapshot, lens), self.thresholds) && self.may_ask_regions(snapshot, lens))
+            || is_permitted(&population(snapshot, lens), self.thresholds)
+                && is_whole(snapshot, lens, self.thresholds.cell)
+                && self.may_ask_regions(snapshot, lens)
     }
 
     /// Whether the regions of a lens on a permitted population may be asked of.

@@ -26,6 +26,8 @@ pub struct StoryRecord {
     pub language: String,
     /// Whether a researcher released it.
     pub released: bool,
+    /// Whether it was published for the workgroup.
+    pub published: bool,
     /// Attributes of the participant and of the participation in this story's wave: key and option.
     pub attributes: Vec<(String, String)>,
     /// JSON of [`crate::domain::story::Facts`]: answers and attributes of the story itself.
@@ -39,6 +41,8 @@ pub struct StudyShape {
     pub frameworks: BTreeMap<i32, Arc<Framework>>,
     /// Keys of the waves in their order.
     pub waves: Vec<String>,
+    /// Change number of the last publication for the workgroup; 0 if there was none.
+    pub published: i64,
 }
 
 /// Why records cannot become a frame. Names the story and the place, never what stands there.

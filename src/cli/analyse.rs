@@ -85,7 +85,7 @@ fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
             Lens::read(&value, &frameworks[0].1, &waves).map_err(|p| wrong(path, &p))?
         }
     };
-    let shape = StudyShape { frameworks: frameworks.into_iter().map(|(v, f)| (v, Arc::new(f))).collect(), waves };
+    let shape = StudyShape { frameworks: frameworks.into_iter().map(|(v, f)| (v, Arc::new(f))).collect(), waves, published: 0 };
     let expected = args.participants.as_deref().map(read_expected).transpose()?;
     let read_in = start.elapsed();
     let snapshot = Snapshot::build(0, shape, records)?;
@@ -167,6 +167,7 @@ fn read_records(frameworks: &[(i32, framework::Framework)], path: &PathBuf) -> a
                     teller: row.body.teller.clone(),
                     language: row.body.language.clone(),
                     released: true,
+                    published: true,
                     attributes: row.participant_attributes.into_iter().collect(),
                     facts: serde_json::to_string(&row.body.facts())?,
                 });

@@ -14,7 +14,7 @@ use crate::db::participants::{self, ParticipantRow, ParticipationRow};
 use crate::db::stories::{self, Deliverer, Delivery, DeliveryContext};
 use crate::db::tellers::{self, TellerRow};
 use crate::db::waves::{self, WaveRow};
-use crate::db::{Conn, DbError, members, now, projects, users, write_tx};
+use crate::db::{Conn, DbError, members, now, projects, published, users, write_tx};
 use crate::demo::{DemoParticipant, DemoStudy, DemoTeller, DemoWave};
 use crate::domain::framework::{self, Framework, REFERENCE};
 use crate::domain::role::Role;
@@ -127,6 +127,7 @@ fn load(conn: &mut Conn, framework: &Framework, study: &DemoStudy, accounts: &[(
     let ids = load_participants(conn, &project.id, &study.participants)?;
     load_tellers(conn, &project.id, &study.tellers, &ids)?;
     load_stories(conn, &project.id, framework, study)?;
+    published::publish(conn, &project.id)?;
     let event =
         Event { project_id: Some(&project.id), actor: "command", action: "project.demo", subject: Some(&project.id), detail: "" };
     record(conn, &event)?;

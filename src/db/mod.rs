@@ -14,6 +14,7 @@ pub mod frameworks;
 pub mod members;
 pub mod participants;
 pub mod projects;
+pub mod published;
 pub mod regions;
 pub mod sessions;
 pub mod stories;

@@ -35,6 +35,12 @@ pub struct Project {
     pub created_at: NaiveDateTime,
     /// When its own fields were last changed.
     pub updated_at: NaiveDateTime,
+    /// When stories were last published for the workgroup.
+    pub published_at: Option<NaiveDateTime>,
+    /// Number of the change that published them; 0 before the first time.
+    pub published_change: i64,
+    /// Whether what the workgroup reads stays as it is.
+    pub frozen: bool,
 }
 
 /// New values for a project; `None` leaves a field as it is.

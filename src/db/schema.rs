@@ -53,6 +53,9 @@ diesel::table! {
         asked_reason -> Nullable<Text>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        published_at -> Nullable<Timestamp>,
+        published_change -> BigInt,
+        frozen -> Bool,
     }
 }
 
@@ -235,6 +238,7 @@ diesel::table! {
         facts -> Text,
         received_at -> Timestamp,
         device_id -> Nullable<Text>,
+        published -> Bool,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct StudyRow {
     pub language: String,
     /// Whether a version is released.
     pub released: bool,
+    /// Whether it was published for the workgroup.
+    pub published: bool,
     /// Attributes of the participant and of the participant in this wave.
     pub attributes: Vec<(String, String)>,
     /// JSON of `Facts`.
@@ -39,6 +41,8 @@ pub struct Study {
     pub change: i64,
     /// Number of the last change that needs a rebuild.
     pub rebuild: i64,
+    /// Number of the last publication for the workgroup.
+    pub published: i64,
     /// Whether the rows are all there are, or only what is new.
     pub complete: bool,
     /// Published framework documents by version.
@@ -49,7 +53,7 @@ pub struct Study {
     pub rows: Vec<StudyRow>,
 }
 
-type Selected = (String, i32, String, String, Option<String>, Option<String>, String, Option<i32>, String);
+type Selected = (String, i32, String, String, Option<String>, Option<String>, String, Option<i32>, bool, String);
 
 /// Loads what is new since `since`, or everything when that is not enough.
 ///
@@ -69,6 +73,7 @@ pub fn load(conn: &mut Conn, project_id: &str, since: Option<i64>) -> DbResult<S
             stories::teller_id,
             stories::language,
             stories::released_version,
+            stories::published,
             stories::facts,
         ))
         .into_boxed();
@@ -82,6 +87,7 @@ pub fn load(conn: &mut Conn, project_id: &str, since: Option<i64>) -> DbResult<S
     Ok(Study {
         change,
         rebuild,
+        published: projects::by_id(conn, project_id)?.map_or(0, |p| p.published_change),
         complete: since.is_none(),
         frameworks: published.map(|f| (f.version, f.document)).collect(),
         waves: waves::list(conn, project_id)?.into_iter().map(|w| w.key).collect(),
@@ -90,7 +96,7 @@ pub fn load(conn: &mut Conn, project_id: &str, since: Option<i64>) -> DbResult<S
 }
 
 fn study_row(row: Selected, attributes: &Attributes) -> StudyRow {
-    let (id, framework_version, wave, perspective, participant, teller, language, released, facts) = row;
+    let (id, framework_version, wave, perspective, participant, teller, language, released, published, facts) = row;
     let attributes = participant.as_deref().map_or_else(Vec::new, |p| attributes.of(p, &wave));
     StudyRow {
         id,
@@ -101,6 +107,7 @@ fn study_row(row: Selected, attributes: &Attributes) -> StudyRow {
         teller,
         language,
         released: released.is_some(),
+        published,
         attributes,
         facts,
     }

@@ -77,6 +77,12 @@ pub fn is_permitted(population: &Population, thresholds: Thresholds) -> bool {
         && population.neighbours.iter().all(apart)
 }
 
+/// Whether what the workgroup reads is renewed with the stories of `waiting` people that are not yet published: not
+/// for so few that they could be told apart by asking before and after.
+pub fn is_renewal_due(waiting: u32, was_published: bool, thresholds: Thresholds) -> bool {
+    waiting >= if was_published { thresholds.cell } else { thresholds.population }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +104,13 @@ mod tests {
         assert!(!is_permitted(&population(41, &[45]), thresholds), "four people outside");
         assert!(is_permitted(&population(40, &[45]), thresholds), "five people outside");
         assert!(is_permitted(&population(45, &[45]), thresholds), "nobody outside");
+    }
+
+    #[test]
+    fn a_publication_waits_for_ten_people_at_first_and_for_five_after_that() {
+        let is_due = |waiting, was_published| is_renewal_due(waiting, was_published, Thresholds::default());
+        assert_eq!([0, 9, 10].map(|n| is_due(n, false)), [false, false, true]);
+        assert_eq!([0, 4, 5].map(|n| is_due(n, true)), [false, false, true]);
     }
 
     #[test]

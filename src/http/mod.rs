@@ -23,6 +23,7 @@ mod members;
 mod participants;
 mod patterns;
 mod projects;
+mod published;
 mod questions;
 mod regions;
 mod response;
@@ -132,6 +133,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(patterns::search_contrasts)
         .service(patterns::search_changes)
         .service(patterns::search_perspectives)
+        .service(published::get_published_snapshot)
+        .service(published::publish_snapshot)
+        .service(published::freeze_snapshot)
+        .service(published::unfreeze_snapshot)
         .service(regions::list_regions)
         .service(regions::create_region)
         .service(regions::get_region)

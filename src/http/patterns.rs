@@ -329,7 +329,5 @@ fn check(asked: &Asked, signifiers: &[(&str, Option<&str>)], attribute: Option<&
 fn part(state: &web::Data<AppState>, asked: &Asked, sections: &[Section]) -> Arc<Report> {
     let sections: BTreeSet<Section> = sections.iter().copied().collect();
     let settings = Settings { sections, lens: asked.lens.clone(), ..Settings::default() };
-    state.reports.get(&asked.project_id, &asked.snapshot, &settings, asked.viewer, || {
-        report(&asked.snapshot, &settings, asked.viewer, None)
-    })
+    state.reports.get(&asked.snapshot, &settings, asked.viewer, || report(&asked.snapshot, &settings, asked.viewer, None))
 }

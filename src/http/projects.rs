@@ -30,7 +30,8 @@ struct Project {
     title: String,
     /// What it is about.
     description: String,
-    /// Number of the last change to its stories.
+    /// Number of the last change to its stories; for the workgroup of the last publication, so that it does not tell when
+    /// a story came in.
     #[schema(example = 117)]
     change: i64,
     /// Small-cell thresholds for the workgroup.
@@ -102,7 +103,7 @@ fn view(project: projects::Project, role: Option<Role>) -> ApiResult<Project> {
         asked_thresholds: asked,
         title: project.title,
         description: project.description,
-        change: project.change,
+        change: if role == Some(Role::Workgroup) { project.published_change } else { project.change },
         role,
         created_at: utc(project.created_at),
         updated_at: utc(project.updated_at),
@@ -130,6 +131,9 @@ pub fn new_project(title: &str, description: &str) -> projects::Project {
         asked_reason: None,
         created_at: now(),
         updated_at: now(),
+        published_at: None,
+        published_change: 0,
+        frozen: false,
     }
 }
 

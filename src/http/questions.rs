@@ -23,8 +23,6 @@ const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A question that was understood.
 pub struct Asked {
-    /// Id of the project.
-    pub project_id: String,
     /// The stories.
     pub snapshot: Arc<Snapshot>,
     /// Which of them, in canonical form.
@@ -69,5 +67,5 @@ fn understand(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Valu
     let framework = cached_framework(state, id, version, &document)?;
     let lens = Lens::read(lens, &framework, &wave_keys)?.canonical();
     let viewer = Viewer { audience: access.audience(), thresholds: thresholds_of(&project) };
-    Ok(Asked { project_id: id.clone(), snapshot: snapshot(state, id)?, lens, viewer, framework })
+    Ok(Asked { snapshot: snapshot(state, access)?, lens, viewer, framework })
 }

@@ -16,9 +16,10 @@ use super::common::{is_among, known_tags, name_of, named, published_framework};
 use super::deliveries::{HeldReason, held_reasons};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, limit_of, page, position, utc};
+use super::published::renew;
 use crate::app::AppState;
 use crate::db::stories::{self, StoryFilter, StoryRow, TranslationRow, VersionRow};
-use crate::db::{DbError, projects};
+use crate::db::{Conn, DbError, projects};
 use crate::domain::framework::Framework;
 use crate::domain::placement::Placement;
 use crate::domain::role::Audience;
@@ -178,8 +179,8 @@ struct OpenedFrom {
     signifier: Option<String>,
 }
 
-/// Stories, ordered by change. Researchers see all; others see released ones, a workgroup only those whose teller
-/// permitted it, in an order that tells nothing.
+/// Stories, ordered by change. Researchers see all; others see released ones, a workgroup only published ones whose
+/// teller permitted it, in an order that tells nothing.
 #[utoipa::path(tag = "stories", params(("projectId" = Uuid, Path, description = "Project"), StoryQuery),
     responses((status = 200, description = "A page of stories", body = Page<StoryItem>,
         headers(("ETag" = String, description = "Changes with the project; for the workgroup with this page only"))), (status = 304, description = "You have it")))]
@@ -226,7 +227,11 @@ async fn list_for_workgroup(
     known: Vec<String>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let rows = state.db.run(move |conn| stories::page(conn, &access.project_id, &filter, limit + 1)).await?;
+    let read = move |conn: &mut Conn| {
+        renew(conn, &access.project_id, &access.actor())?;
+        Ok::<_, ApiError>(stories::page(conn, &access.project_id, &filter, limit + 1)?)
+    };
+    let rows = state.db.run(read).await?;
     let found = page(rows, limit, |r| r.id.clone(), |r| item(r, Audience::Workgroup));
     let items = Page { items: found.items.into_iter().collect::<ApiResult<Vec<_>>>()?, next: found.next };
     let body = serde_json::to_string(&items).map_err(ApiError::internal)?;
@@ -333,7 +338,7 @@ fn visible_version(row: &StoryRow, audience: Audience) -> ApiResult<i32> {
         }
         Audience::Researcher => Ok(row.version),
         Audience::ExternalResearcher => released.ok_or_else(ApiError::not_found),
-        Audience::Workgroup => released.filter(|_| row.workgroup_permitted).ok_or_else(ApiError::not_found),
+        Audience::Workgroup => released.filter(|_| row.workgroup_permitted && row.published).ok_or_else(ApiError::not_found),
     }
 }
 

@@ -23,6 +23,7 @@ mod operations;
 mod participants;
 mod projects;
 mod properties;
+mod published;
 mod readers;
 mod regions;
 mod routes;

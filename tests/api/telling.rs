@@ -1,5 +1,6 @@
 //! Small steps that several files tell: a story is delivered, released, changed.
 
+use duiding::db::{DbError, published};
 use duiding::domain::role::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,9 +33,11 @@ pub async fn redact(app: &TestApp, study: &Study, story: &str, title: &str, text
     change(app, study, story, "redactions", json!({"title": title, "text": text, "reason": "it named somebody"})).await
 }
 
-/// Releases a version.
+/// Releases a version, and publishes all stories, however few people they are of.
 pub async fn release(app: &TestApp, study: &Study, story: &str, version: i64) {
     app.put(&format!("{story}/release"), study.token(Role::Researcher), &json!({"version": version})).await.expect(204);
+    let id = study.id.clone();
+    app.state.db.write::<(), DbError>(move |conn| published::publish(conn, &id)).await.unwrap();
 }
 
 /// Takes a story back.

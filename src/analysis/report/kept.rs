@@ -1,7 +1,7 @@
 //! Reports that were made, kept until the stories change: the slow parts are computed once for a lens.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::{Report, Settings};
 use crate::analysis::protect::Viewer;
@@ -10,12 +10,18 @@ use crate::analysis::snapshot::Snapshot;
 /// Most reports that are kept.
 const KEPT: usize = 32;
 
-#[derive(PartialEq)]
+/// The snapshot is compared as a thing, not by its change number: a withdrawal replaces a published snapshot that keeps
+/// its number. Kept weakly, so that stories are not held in memory by what was said about them.
 struct Key {
-    project: String,
-    change: i64,
+    snapshot: Weak<Snapshot>,
     settings: Settings,
     viewer: Viewer,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.snapshot.ptr_eq(&other.snapshot) && self.settings == other.settings && self.viewer == other.viewer
+    }
 }
 
 /// Reports of all projects; the one that was not asked for the longest leaves first.
@@ -29,20 +35,19 @@ impl Reports {
     /// both make it; the answer is the same.
     pub fn get(
         &self,
-        project: &str,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         settings: &Settings,
         viewer: Viewer,
         make: impl FnOnce() -> Report,
     ) -> Arc<Report> {
-        let key = Key { project: project.to_owned(), change: snapshot.change, settings: settings.clone(), viewer };
+        let key = Key { snapshot: Arc::downgrade(snapshot), settings: settings.clone(), viewer };
         if let Some(found) = self.find(&key) {
             return found;
         }
         let made = Arc::new(make());
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was computed on older stories of the project may hold somebody who withdrew.
-        kept.retain(|(k, _)| k.project != key.project || k.change == key.change);
+        // What was computed on older stories may hold somebody who withdrew.
+        kept.retain(|(k, _)| k.snapshot.strong_count() > 0);
         kept.push_front((key, made.clone()));
         kept.truncate(KEPT);
         made

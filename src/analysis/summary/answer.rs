@@ -16,7 +16,7 @@ use crate::domain::lens::Lens;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SummaryAnswer {
-    /// Change number of the project that the answer was computed at.
+    /// Change number of the project that the answer was computed at; for the workgroup that of the publication it reads.
     #[schema(minimum = 0, example = 1042)]
     pub change: i64,
     /// The lens, in canonical form.

@@ -1,6 +1,7 @@
 //! Tests of the whole path from records to answers.
 
 mod asked;
+mod attacker;
 mod caching;
 mod disclosure;
 mod invariance;
@@ -8,5 +9,6 @@ mod naive;
 mod oracles;
 mod property;
 mod regions;
+mod simplex;
 mod study;
 mod versions;

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::naive::Naive;
 use super::study::{WAVES, pick, random_records, shape as study_shape, snapshot, viewer};
+use crate::analysis::blocks::is_whole;
 use crate::analysis::protect::population;
 use crate::analysis::summary::{SummaryAnswer, summarise};
-use crate::domain::disclosure::is_permitted;
+use crate::domain::disclosure::{Thresholds, is_permitted};
 use crate::domain::lens::Lens;
 use crate::domain::problem::Problems;
 use crate::domain::role::Audience;
@@ -98,6 +99,21 @@ proptest! {
     }
 
     #[test]
+    fn published_stories_are_a_study_of_their_own(seed: u64, stories in 0usize..60, published in 0u8..=4) {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed ^ 0x9b);
+        let mut records = random_records(seed, stories);
+        records.iter_mut().for_each(|r| r.published = rng.random_range(0..4) < published);
+        let lens = random_lens(seed);
+        let (all, alone) = (snapshot(records.clone()), snapshot(records.into_iter().filter(|r| r.published).collect()));
+        prop_assert_eq!(all.published().participants, alone.participants);
+        prop_assert_eq!(population(&all.published(), &lens), population(&alone, &lens));
+        for audience in [Audience::Researcher, Audience::ExternalResearcher, Audience::Workgroup] {
+            let of_all = summarise(&all.published(), &lens, viewer(audience), None);
+            prop_assert_eq!(of_all, summarise(&alone, &lens, viewer(audience), None));
+        }
+    }
+
+    #[test]
     fn populations_are_those_of_plain_loops(seed: u64, stories in 0usize..80) {
         let (study, records, lens) = (study_shape(), random_records(seed, stories), random_lens(seed));
         let snapshot = snapshot(records.clone());
@@ -107,6 +123,7 @@ proptest! {
         prop_assert_eq!(&counted, &expected);
         let answer = summarise(&snapshot, &lens, viewer(Audience::Workgroup), None);
         prop_assert_eq!(shape::check::<SummaryAnswer>(&json!(answer)), Problems::default(), "as documented");
-        prop_assert_eq!(answer.suppressed.is_none(), is_permitted(&expected, Default::default()));
+        let is_shown = is_permitted(&expected, Default::default()) && is_whole(&snapshot, &lens, Thresholds::default().cell);
+        prop_assert_eq!(answer.suppressed.is_none(), is_shown);
     }
 }

@@ -24,7 +24,7 @@ pub const WAVES: [&str; 3] = ["1", "2", "3"];
 pub fn shape() -> StudyShape {
     static SHAPE: LazyLock<StudyShape> = LazyLock::new(|| {
         let frameworks = BTreeMap::from([(1, framework(old())), (2, framework(new()))]);
-        StudyShape { frameworks, waves: WAVES.map(String::from).into() }
+        StudyShape { frameworks, waves: WAVES.map(String::from).into(), published: 1 }
     });
     SHAPE.clone()
 }
@@ -100,6 +100,7 @@ pub fn record(person: u32, placements: Value) -> StoryRecord {
         teller: Some(format!("person-{person}")),
         language: "en".into(),
         released: true,
+        published: true,
         attributes: Vec::new(),
         facts: json!({"placements": placements, "attributes": {}}).to_string(),
     }
@@ -140,6 +141,7 @@ fn random_record(rng: &mut ChaCha8Rng, people: u32) -> StoryRecord {
         teller: rng.random_bool(0.8).then(|| format!("teller-{}", person / 2)),
         language: (*pick(rng, &["en", "nl"])).into(),
         released: rng.random_bool(0.7),
+        published: true,
         attributes: attributes[..keep].iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
         facts: json!({"placements": placements, "attributes": {"place": pick(rng, &["in", "out"])}}).to_string(),
     }

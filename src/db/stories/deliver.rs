@@ -297,6 +297,7 @@ fn story_row(delivery: &Delivery, change: i64, held: &[String], person: &Person)
         facts: delivery.facts.clone(),
         received_at: delivery.received_at.unwrap_or_else(now),
         device_id,
+        published: false,
     }
 }
 

@@ -67,6 +67,8 @@ pub struct StoryRow {
     pub received_at: NaiveDateTime,
     /// The device that brought it.
     pub device_id: Option<String>,
+    /// Whether it was published for the workgroup.
+    pub published: bool,
 }
 
 /// A body of a story. Version 1 is what was received.

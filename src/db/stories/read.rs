@@ -19,7 +19,7 @@ pub struct StoryFilter {
     pub status: Option<String>,
     /// Whether a version is released.
     pub released: Option<bool>,
-    /// Only what the workgroup may read: active, released and permitted by the teller.
+    /// Only what the workgroup may read: active, published, released and permitted by the teller.
     pub for_workgroup: bool,
     /// Only what changed after this change number.
     pub changed_since: i64,
@@ -58,6 +58,7 @@ pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64)
     if filter.for_workgroup {
         query = query
             .filter(stories::status.eq(ACTIVE))
+            .filter(stories::published.eq(true))
             .filter(stories::released_version.is_not_null())
             .filter(stories::workgroup_permitted.eq(true))
             .order(stories::id);
