@@ -63,6 +63,12 @@ fn rule(id: &str) -> Option<For> {
         "import_stories" | "import_sensemaker_export" => May(ImportData),
         "export_stories" | "export_codebook" | "export_datapackage" => May(ExportData),
         "search_summaries" | "search_signifier_summary" | "list_regions" | "get_region" => May(Analyse),
+        "search_findings"
+        | "search_densities"
+        | "search_pairs"
+        | "search_contrasts"
+        | "search_changes"
+        | "search_perspectives" => May(Analyse),
         "get_published_snapshot" => May(Analyse),
         "publish_snapshot" | "freeze_snapshot" | "unfreeze_snapshot" => May(EditStories),
         "create_region" | "update_region" | "delete_region" => May(EditRegions),

@@ -21,6 +21,7 @@ mod migrations;
 mod openapi;
 mod operations;
 mod participants;
+mod patterns;
 mod projects;
 mod properties;
 mod published;
