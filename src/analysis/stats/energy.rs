@@ -129,7 +129,7 @@ pub fn disco(distances: &Distances, groups: &[u32]) -> Option<Disco> {
     prepare(distances, groups).map(|(divided, codes)| divided.disco(&codes))
 }
 
-/// `disco` with the p-value of `permute`, which must put the labels it is given in another order that is as likely when
+/// `disco` with the p-value of `permute`, which must put the row numbers it is given in another order that is as likely when
 /// groups do not differ: over all rows, within people, or by whole people. The result depends on the order of rows
 /// through what is drawn, so rows must come in an order of their own (say by pseudonym).
 pub fn disco_test(
@@ -141,10 +141,12 @@ pub fn disco_test(
 ) -> Option<DiscoTest> {
     let (divided, codes) = prepare(distances, groups)?;
     let disco = divided.disco(&codes);
-    let space = || (codes.clone(), Vec::new());
-    let p = permutation_p(seed, draws, disco.r2, space, |(labels, members), rng| {
-        labels.clone_from(&codes);
-        permute(labels, rng);
+    let rows: Vec<u32> = (0..codes.len() as u32).collect();
+    let space = || (rows.clone(), codes.clone(), Vec::new());
+    let p = permutation_p(seed, draws, disco.r2, space, |(order, labels, members), rng| {
+        order.clone_from(&rows);
+        permute(order, rng);
+        labels.iter_mut().zip(&*order).for_each(|(label, row)| *label = codes[*row as usize]);
         divided.r2(divided.within(labels, members))
     });
     Some(DiscoTest { disco, p, sampled: None })

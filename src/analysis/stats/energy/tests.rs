@@ -3,6 +3,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 
 use super::super::plane;
+use super::super::shuffle::Shuffle;
 use super::*;
 
 #[derive(Deserialize)]
@@ -129,4 +130,17 @@ fn many_rows_are_sampled_and_it_is_told() {
         any_order
     });
     assert_eq!(all.unwrap().sampled, None);
+}
+
+#[test]
+fn the_permuters_of_reports_move_rows_and_not_their_labels() {
+    let case = cases().remove(0);
+    let distances = table(&case.points);
+    let shuffle = Shuffle::rows(case.groups.len());
+    let permute = |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng);
+    assert_eq!(disco_test(&distances, &case.groups, &seed(), ALL, permute).unwrap().p.p, 1e-4);
+    // Whoever cannot change places cannot be compared.
+    let still = Shuffle::within(&(0..case.groups.len() as u32).collect::<Vec<_>>());
+    let permute = |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| still.permute(order, rng);
+    assert_eq!(disco_test(&distances, &case.groups, &seed(), ALL, permute).unwrap().p.p, 1.0);
 }
