@@ -1,23 +1,20 @@
 //! `duiding analyse`: the report on a stories table, without a server.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::tabled::{Tabled, Wrong, tabled};
 use super::transfer::read;
 use crate::analysis::protect::Viewer;
-use crate::analysis::record::{StoryRecord, StudyShape};
 use crate::analysis::report::retention::Expected;
 use crate::analysis::report::{Section, Settings, report};
 use crate::analysis::snapshot::Snapshot;
 use crate::domain::disclosure::Thresholds;
-use crate::domain::framework;
 use crate::domain::json as strict;
 use crate::domain::lens::Lens;
 use crate::domain::role::Audience;
-use crate::exchange::table::read_table;
 
 /// What to analyse.
 #[derive(clap::Args)]
@@ -73,19 +70,23 @@ pub fn analyse(args: &AnalyseArgs) -> anyhow::Result<()> {
 fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
     let start = std::time::Instant::now();
     let sections = sections(&args.only)?;
-    let wrong = |path: &PathBuf, p: &dyn std::fmt::Display| anyhow::anyhow!("{}:\n{p}", path.display());
-    let document = strict::parse(&read(&args.framework)?).map_err(|p| wrong(&args.framework, &p))?;
-    let framework = framework::parse(&document).map_err(|p| wrong(&args.framework, &p))?;
-    let frameworks = vec![(1, framework)];
-    let (records, waves) = read_records(&frameworks, &args.stories)?;
+    let file = std::fs::File::open(&args.stories).with_context(|| format!("cannot read {}", args.stories.display()))?;
+    let Tabled { shape, records, warnings } =
+        tabled(&read(&args.framework)?, std::io::BufReader::new(file)).map_err(|wrong| match wrong {
+            Wrong::Framework(p) => anyhow::anyhow!("{}:\n{p}", args.framework.display()),
+            Wrong::Stories(p) => anyhow::anyhow!("{}:\n{p}", args.stories.display()),
+        })?;
+    for warning in warnings {
+        eprintln!("duiding: {}: {} ({} rows)", warning.column.unwrap_or_default(), warning.message, warning.rows);
+    }
     let lens = match &args.lens {
         None => Lens::default(),
         Some(path) => {
-            let value = strict::parse(&read(path)?).map_err(|p| wrong(path, &p))?;
-            Lens::read(&value, &frameworks[0].1, &waves).map_err(|p| wrong(path, &p))?
+            let wrong = |p: &dyn std::fmt::Display| anyhow::anyhow!("{}:\n{p}", path.display());
+            let value = strict::parse(&read(path)?).map_err(|p| wrong(&p))?;
+            Lens::read(&value, &shape.frameworks[&1], &shape.waves).map_err(|p| wrong(&p))?
         }
     };
-    let shape = StudyShape { frameworks: frameworks.into_iter().map(|(v, f)| (v, Arc::new(f))).collect(), waves, published: 0 };
     let expected = args.participants.as_deref().map(read_expected).transpose()?;
     let read_in = start.elapsed();
     let snapshot = Snapshot::build(0, shape, records)?;
@@ -145,43 +146,4 @@ fn read_expected(path: &Path) -> anyhow::Result<Expected> {
         *expected.entry((wave, perspective)).or_default() += 1;
     }
     Ok(expected)
-}
-
-type Records = (Vec<StoryRecord>, Vec<String>);
-
-fn read_records(frameworks: &[(i32, framework::Framework)], path: &PathBuf) -> anyhow::Result<Records> {
-    let file = std::fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let reader =
-        read_table(frameworks, std::io::BufReader::new(file)).map_err(|p| anyhow::anyhow!("{}:\n{p}", path.display()))?;
-    let (mut records, mut waves, mut errors) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for read in reader {
-        match read {
-            Ok(row) => {
-                waves.insert(row.body.wave.clone(), ());
-                records.push(StoryRecord {
-                    id: row.id,
-                    framework_version: row.body.framework_version,
-                    wave: row.body.wave.clone(),
-                    perspective: row.body.perspective.clone(),
-                    participant: row.body.participant.clone(),
-                    teller: row.body.teller.clone(),
-                    language: row.body.language.clone(),
-                    released: true,
-                    published: true,
-                    attributes: row.participant_attributes.into_iter().collect(),
-                    facts: serde_json::to_string(&row.body.facts())?,
-                });
-            }
-            Err(found) => errors.extend(found),
-        }
-    }
-    if !errors.is_empty() {
-        let line = |e: &crate::exchange::RowError| {
-            let column = e.column.as_deref().unwrap_or("");
-            format!("  row {} {column}: {}", e.row, e.message)
-        };
-        let lines: Vec<String> = errors.iter().take(200).map(line).collect();
-        anyhow::bail!("{}: {} errors\n{}", path.display(), errors.len(), lines.join("\n"));
-    }
-    Ok((records, waves.into_keys().collect()))
 }

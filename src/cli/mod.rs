@@ -4,6 +4,7 @@ mod analyse;
 mod demo;
 mod serve;
 mod system;
+pub(crate) mod tabled;
 mod transfer;
 mod users;
 
