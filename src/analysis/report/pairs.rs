@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::family::q_values;
 use super::relation::{Computed, Direction, Testing, keys_of, relate};
 use super::sentences::{self, Related};
 use super::study::{Layer, Study};
 use super::types::{Contrast, EvidenceClass, Pair, Wording};
 use super::variable::Variable;
 use super::words::Words;
-use crate::analysis::stats::multiple::benjamini_hochberg;
+use crate::domain::framework::{Comparison, Planned};
 
 /// Every pair of signifiers in each of these layers. A layer is a family of its own.
 pub fn pairs(study: &Study, layers: &[&Layer], words: Words<'_>, testing: Testing) -> Vec<Pair> {
@@ -24,7 +25,7 @@ fn pairs_of(study: &Study, layer: &Layer, variables: &[&Variable], words: Words<
         couples.extend(answered[i + 1..].iter().filter(|b| b.signifier != a.signifier).map(|b| (*a, *b)));
     }
     let mut found: Vec<Computed> = couples.par_iter().map(|(a, b)| relate(study, layer, a, b, testing, "pairs")).collect();
-    judge(&mut found, &couples, words);
+    judge(&mut found, &couples, |_, _| false, words);
     let name = |((a, b), computed): (&(&Variable, &Variable), Computed)| Pair {
         a: a.name.clone(),
         b: b.name.clone(),
@@ -40,7 +41,7 @@ pub fn contrasts(study: &Study, layers: &[&Layer], words: Words<'_>, testing: Te
     layers.iter().flat_map(|layer| contrasts_of(study, layer, &variables, &attributes, words, testing)).collect()
 }
 
-/// These signifiers with these attributes in one layer: a family of its own.
+/// These signifiers with these attributes in one layer: a family of its own, planned questions apart.
 pub fn contrasts_of(
     study: &Study,
     layer: &Layer,
@@ -54,7 +55,8 @@ pub fn contrasts_of(
         couples.extend(variables.iter().copied().filter(|v| is_answered(layer, v)).map(|v| (v, attribute)));
     }
     let mut found: Vec<Computed> = couples.par_iter().map(|(v, a)| relate(study, layer, v, a, testing, "contrasts")).collect();
-    judge(&mut found, &couples, words);
+    let planned = words.planned();
+    judge(&mut found, &couples, |v, a| planned.iter().any(|p| is_of(p, v, a)), words);
     let name = |((v, a), computed): (&(&Variable, &Variable), Computed)| Contrast {
         signifier: v.name.clone(),
         attribute: a.name.clone(),
@@ -77,12 +79,23 @@ fn is_answered(layer: &Layer, variable: &Variable) -> bool {
     layer.rows.iter().any(|r| variable.values.has(*r as usize))
 }
 
+/// Whether a planned question compares this signifier between the groups of this attribute (of any, where it names none).
+fn is_of(planned: &Planned, signifier: &Variable, attribute: &Variable) -> bool {
+    planned.comparison == Comparison::Groups
+        && planned.signifier == signifier.signifier
+        && planned.attribute.as_ref().is_none_or(|key| *key == attribute.signifier)
+}
+
 /// Gives each relation its q-value in the family, its class and its sentence.
-fn judge(found: &mut [Computed], couples: &[(&Variable, &Variable)], words: Words<'_>) {
-    let p: Vec<f64> = found.iter().filter_map(Computed::p).collect();
-    let mut q = benjamini_hochberg(&p).into_iter();
-    for (computed, (a, b)) in found.iter_mut().zip(couples) {
-        let of_family = computed.p().and_then(|_| q.next());
+fn judge(
+    found: &mut [Computed],
+    couples: &[(&Variable, &Variable)],
+    is_planned: impl Fn(&Variable, &Variable) -> bool,
+    words: Words<'_>,
+) {
+    let tests: Vec<_> = found.iter().zip(couples).map(|(computed, (a, b))| (is_planned(a, b), computed.p())).collect();
+    let q = q_values(&tests);
+    for ((computed, (a, b)), of_family) in found.iter_mut().zip(couples).zip(q) {
         let direction = computed.judge(of_family);
         computed.relation.sentence = sentence(computed, direction, a, b, words);
     }
