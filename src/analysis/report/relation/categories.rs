@@ -14,10 +14,14 @@ const LEAST: u32 = 5;
 
 pub(super) fn test(both: Both<'_>) -> (Option<Outcome>, Vec<u32>) {
     let (a, b) = (both.a, both.b);
-    let (both, _) = both.large_enough(a, LEAST);
-    let (both, levels_b) = both.large_enough(b, LEAST);
-    // Leaving out a column may have left a row with too few.
-    let (both, levels_a) = both.large_enough(a, LEAST);
+    let (mut both, mut told) = (both, usize::MAX);
+    let (mut levels_a, mut levels_b) = (Vec::new(), Vec::new());
+    // Leaving out a category may leave too few of another.
+    while both.rows.len() < told {
+        told = both.rows.len();
+        (both, levels_a) = both.large_enough(a, LEAST);
+        (both, levels_b) = both.large_enough(b, LEAST);
+    }
     if levels_a.len() < 2 || levels_b.len() < 2 {
         return (None, Vec::new());
     }
