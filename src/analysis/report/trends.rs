@@ -61,6 +61,10 @@ fn of_variable(study: &Study, variable: &Variable, perspective: usize, testing: 
     let followed = Followed::of(study, variable, waves, |row| {
         (usize::from(study.perspective[row]) == perspective).then(|| usize::from(study.wave[row])).filter(|w| *w < waves)
     });
+    // Who is asked in two waves only has a change, no trend.
+    if (0..waves).filter(|wave| !followed.at(*wave).is_empty()).count() < 3 {
+        return Vec::new();
+    }
     let table: Vec<Option<f64>> = followed.answers.iter().flatten().map(|a| a.and_then(|a| a.number())).collect();
     let full: Vec<f64> = followed
         .answers
