@@ -20,6 +20,8 @@ use crate::analysis::stats::tables::paired::{mcnemar_exact, stuart_maxwell};
 const INTERVAL_DRAWS: u32 = 1_999;
 /// Conventions for |rank-biserial correlation| as for Cliff's delta.
 const SMALL: f64 = 0.147;
+/// Rounding that the length of a move may have suffered.
+const EPSILON: f64 = 1e-9;
 
 /// What a test of pairs found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -138,12 +140,17 @@ fn places(both: &[(u32, Answer, Answer)]) -> Places {
     both.iter().filter_map(|(_, a, b)| Some((a.place()?, b.place()?))).unzip()
 }
 
+/// How many stayed about where they were. A move of a tenth is a move, whatever rounding made of it.
+fn still(moves: &[[f64; 2]]) -> u32 {
+    moves.iter().filter(|m| plane::distance(m, &[0.0, 0.0]) < shift::STILL - EPSILON).count() as u32
+}
+
 /// Whether the middle of the dots moved.
 fn mean_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -> Option<Moved> {
     let (from, to) = places(both);
     let moves = shift::displacements(&from, &to);
     let arrow = shift::arrow(&moves)?;
-    let still = moves.iter().filter(|m| plane::distance(m, &[0.0, 0.0]) < shift::STILL).count() as u32;
+    let still = still(&moves);
     let shares: (Vec<[f64; 3]>, Vec<[f64; 3]>) = both.iter().filter_map(|(_, a, b)| Some((a.shares()?, b.shares()?))).unzip();
     let towards = (!shares.0.is_empty()).then(|| shift::towards(&shares.0, &shares.1).corners.to_vec());
     let hotelling = shift::hotelling(&moves);
@@ -166,7 +173,7 @@ fn spread_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -
     let (from, to) = places(both);
     let n = from.len();
     let moves = shift::displacements(&from, &to);
-    let still = moves.iter().filter(|m| plane::distance(m, &[0.0, 0.0]) < shift::STILL).count() as u32;
+    let still = still(&moves);
     let all: Vec<[f64; 2]> = from.into_iter().chain(to).collect();
     let groups: Vec<u32> = (0..2 * n).map(|i| u32::from(i >= n)).collect();
     let people: Vec<u32> = (0..2 * n).map(|i| (i % n) as u32).collect();
