@@ -9,6 +9,7 @@ mod naive;
 mod oracles;
 mod property;
 mod regions;
+mod report;
 mod simplex;
 mod study;
 mod versions;
