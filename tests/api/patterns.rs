@@ -99,7 +99,7 @@ async fn a_question_names_every_key_that_does_not_exist() {
         found.sort();
         assert_eq!(found, expected, "{path}");
     }
-    app.post(&study.path("/pairs/_search?a=tone"), token, &json!({})).await.problem(400, "badRequest");
+    app.post(&study.path("/pairs/_search?a=tone"), token, &json!({})).await.problem(400, "invalidInput");
 }
 
 #[actix_web::test]

@@ -1,5 +1,7 @@
 //! Dots (triads and stones): with groups by DISCO, with anything else by distance correlation.
 
+use rand_chacha::ChaCha8Rng;
+
 use super::super::types::TestName;
 use super::super::variable::Variable;
 use super::{Both, Outcome};
@@ -72,10 +74,11 @@ pub(super) fn together(both: Both<'_>) -> Option<Outcome> {
     })
 }
 
+/// Puts the numbers of rows in another order.
+type Permute = Box<dyn Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send>;
+
 /// Makes the permuter of the rows that are kept.
-fn permuter<'a>(
-    units: Option<&'a [u32]>,
-) -> impl FnOnce(&[usize]) -> Box<dyn Fn(&mut Vec<u32>, &mut rand_chacha::ChaCha8Rng) + Sync + Send> + 'a {
+fn permuter<'a>(units: Option<&'a [u32]>) -> impl FnOnce(&[usize]) -> Permute + 'a {
     move |kept| {
         let shuffle = match units {
             Some(units) => Shuffle::clusters(&kept.iter().map(|i| units[*i]).collect::<Vec<_>>()),
