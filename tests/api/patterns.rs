@@ -24,6 +24,10 @@ async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
         let mut body = story(Some(&code));
         body["placements"]["confidence"]["value"]["position"] = json!(daring);
         body["placements"]["tone"]["value"]["point"] = json!((1 + (tone * 4.99) as u32).to_string());
+        // Dots that move along with daring, so that groups and links of dots are looked at too.
+        let share = 0.9 * daring;
+        let shares = json!({"state": "answered", "value": {"shares": [share, 0.9 - share, 0.1]}});
+        body["placements"]["fitting-work"] = shares;
         let id = Uuid::new_v4();
         app.put(&study.story(id), study.token(Role::Researcher), &body).await.expect(201);
         ids.push(id);
@@ -69,6 +73,10 @@ async fn parts_of_the_analysis_can_be_asked_for_one_by_one() {
     assert_eq!(contrast["contrasts"][0]["groups"], json!(["temporary-job", "work-learning"]));
     // Dares 0.3 more: U of the first group is small, and its delta negative.
     assert!(contrast["contrasts"][0]["effect"]["value"].as_f64().unwrap() < -0.4, "{contrast:#}");
+    let dots = ask(&app, &study, Role::Researcher, "/contrasts/_search?signifier=fitting-work&attribute=trajectory").await;
+    assert_eq!((&dots["contrasts"][0]["test"], &dots["contrasts"][0]["evidence"]), (&json!("energy"), &json!("clear")));
+    let dots = ask(&app, &study, Role::Researcher, "/pairs/_search?a=fitting-work&b=confidence").await;
+    assert_eq!((&dots["pairs"][0]["test"], &dots["pairs"][0]["evidence"]), (&json!("distance-correlation"), &json!("clear")));
     let densities = ask(&app, &study, Role::Researcher, "/densities/_search?signifier=competence").await;
     let spot = &densities["summaries"][0]["triad"]["hotspots"][0];
     assert_eq!(spot["participants"], PEOPLE, "everybody put the dot in one place");
