@@ -8,10 +8,15 @@ use uuid::Uuid;
 use crate::helpers::{Study, TestApp, start, story};
 
 /// How many people tell.
-const PEOPLE: usize = 70;
+pub const PEOPLE: usize = 70;
 
 /// Stories in which who dares more is also happier, except for every tenth, and people of the second trajectory dare more.
-async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
+pub async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
+    told_with(app, study, |tone| tone).await
+}
+
+/// The same stories of as many new people, with another tone.
+pub async fn told_with(app: &TestApp, study: &Study, other: impl Fn(f64) -> f64) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for i in 0..PEOPLE {
         let (id, code) = app.participant(study).await;
@@ -20,7 +25,7 @@ async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
             app.patch(&study.path(&format!("/participants/{id}")), study.token(Role::Coordinator), &change).await.expect(200);
         }
         let daring = (i * 37 % PEOPLE) as f64 / PEOPLE as f64 * 0.7 + if i % 2 == 0 { 0.3 } else { 0.0 };
-        let tone = if i % 10 == 3 { 1.0 - daring } else { daring };
+        let tone = other(if i % 10 == 3 { 1.0 - daring } else { daring });
         let mut body = story(Some(&code));
         body["placements"]["confidence"]["value"]["position"] = json!(daring);
         body["placements"]["tone"]["value"]["point"] = json!((1 + (tone * 4.99) as u32).to_string());
@@ -35,7 +40,8 @@ async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
     ids
 }
 
-async fn ask(app: &TestApp, study: &Study, role: Role, path: &str) -> Value {
+/// Asks about all stories.
+pub async fn ask(app: &TestApp, study: &Study, role: Role, path: &str) -> Value {
     app.post(&study.path(path), study.token(role), &json!({})).await.expect(200)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`study`] takes the stories that a lens selects and divides them into layers, [`variable`] gives them
 //! one value a story, [`relation`] tests two variables, [`pairs`] and [`mod@changes`], [`trends`], [`informants`] ask the
-//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words.
+//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words,
+//! [`pinned`] finds a kept finding again.
 
 pub mod against;
 pub mod apart;
@@ -18,6 +19,7 @@ pub mod leaving;
 pub mod over_time;
 pub mod paired;
 pub mod pairs;
+pub mod pinned;
 pub mod relation;
 pub mod retention;
 pub mod reversal;
