@@ -13,6 +13,7 @@ pub mod devices;
 pub mod frameworks;
 pub mod members;
 pub mod participants;
+pub mod pins;
 pub mod projects;
 pub mod published;
 pub mod regions;

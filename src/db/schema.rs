@@ -138,6 +138,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    pins (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        audience -> Text,
+        lens -> Text,
+        finding -> Text,
+        question -> Text,
+        change -> BigInt,
+        note -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     participants (project_id, id) {
         project_id -> Text,
         id -> Text,
@@ -307,6 +322,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     frameworks,
     waves,
     regions,
+    pins,
     participants,
     participations,
     tellers,

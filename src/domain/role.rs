@@ -98,6 +98,18 @@ pub enum Audience {
     Workgroup,
 }
 
+impl Audience {
+    /// Whose kept findings somebody of this audience may read: their own, and those made for a workgroup. What was
+    /// computed for others may hold numbers that are withheld here.
+    pub fn reads_pins_of(self) -> &'static [Audience] {
+        match self {
+            Self::Researcher => &[Self::Researcher, Self::Workgroup],
+            Self::ExternalResearcher => &[Self::ExternalResearcher, Self::Workgroup],
+            Self::Workgroup => &[Self::Workgroup],
+        }
+    }
+}
+
 /// A verb on a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capability {
@@ -129,7 +141,7 @@ pub enum Capability {
     EditStories,
     /// Ask for summaries.
     Analyse,
-    /// Keep, change and remove regions of figures.
+    /// Keep, change and remove regions of figures; keep and remove findings.
     EditRegions,
     /// Load files.
     ImportData,

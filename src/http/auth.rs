@@ -143,7 +143,7 @@ needs! {
     EditStories;
     /// Ask for summaries.
     Analyse;
-    /// Keep regions of figures.
+    /// Keep regions of figures, and findings.
     EditRegions;
     /// Load files.
     ImportData;

@@ -64,6 +64,16 @@ impl ApiError {
         Problems::one(path, code, message).into()
     }
 
+    /// The same refusal with its fields below `parent`: a document that is a part of the body was checked on its own.
+    pub fn below(mut self, parent: &str) -> Self {
+        for error in &mut self.errors {
+            if let Some(rest) = error.path.strip_prefix('$') {
+                error.path = format!("{parent}{rest}");
+            }
+        }
+        self
+    }
+
     /// 400 for a file: the first errors, and how many there are.
     pub fn invalid_rows(problems: Problems, count: u64) -> Self {
         let mut error = Self::from(problems);

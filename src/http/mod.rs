@@ -22,6 +22,7 @@ mod me;
 mod members;
 mod participants;
 mod patterns;
+mod pins;
 mod projects;
 mod published;
 mod questions;
@@ -133,6 +134,11 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(patterns::search_contrasts)
         .service(patterns::search_changes)
         .service(patterns::search_perspectives)
+        .service(pins::list_pins)
+        .service(pins::create_pin)
+        .service(pins::get_pin)
+        .service(pins::delete_pin)
+        .service(pins::recompute_pin)
         .service(published::get_published_snapshot)
         .service(published::publish_snapshot)
         .service(published::freeze_snapshot)

@@ -35,7 +35,10 @@ const TAGS: [(&str, &str); 12] = [
     ("devices", "Facilitators' phones and tablets"),
     ("stories", "Delivery, reading, release, redaction, correction and withdrawal"),
     ("attachments", "Audio that belongs to a story, uploaded in resumable parts"),
-    ("analysis", "Summaries of signifiers for a lens, what a workgroup reads of the study, and the regions that a project keeps"),
+    (
+        "analysis",
+        "Summaries and findings for a lens, what a workgroup reads of the study, and the findings and regions that a project keeps",
+    ),
     ("exchange", "Files in and out"),
     ("system", "Health and this document"),
 ];

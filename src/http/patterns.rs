@@ -326,7 +326,7 @@ fn check(asked: &Asked, signifiers: &[(&str, Option<&str>)], attribute: Option<&
 }
 
 /// The report with these sections, kept until the stories change.
-fn part(state: &web::Data<AppState>, asked: &Asked, sections: &[Section]) -> Arc<Report> {
+pub fn part(state: &web::Data<AppState>, asked: &Asked, sections: &[Section]) -> Arc<Report> {
     let sections: BTreeSet<Section> = sections.iter().copied().collect();
     let settings = Settings { sections, lens: asked.lens.clone(), ..Settings::default() };
     state.reports.get(&asked.snapshot, &settings, asked.viewer, || report(&asked.snapshot, &settings, asked.viewer, None))

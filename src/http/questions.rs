@@ -6,7 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web;
 use serde_json::Value;
 
-use super::auth::{Access, Analyse};
+use super::auth::Access;
 use super::common::{cached_framework, newest_published};
 use super::error::{ApiError, ApiResult};
 use super::projects::thresholds_of;
@@ -35,8 +35,8 @@ pub struct Asked {
 
 /// Reads the lens and has `answer` computed on a thread for long work. Errors: 400 with everything that is wrong with the
 /// lens, 409 without a published framework, 503 when too many questions are being computed, and those of `answer`.
-pub async fn ask<T: Send + 'static>(
-    access: Access<Analyse>,
+pub async fn ask<N: Send + 'static, T: Send + 'static>(
+    access: Access<N>,
     lens: Value,
     state: web::Data<AppState>,
     answer: impl FnOnce(&web::Data<AppState>, Asked) -> ApiResult<T> + Send + 'static,
@@ -54,7 +54,7 @@ pub async fn ask<T: Send + 'static>(
     work.await.map_err(ApiError::internal)?
 }
 
-fn understand(state: &web::Data<AppState>, access: &Access<Analyse>, lens: &Value) -> ApiResult<Asked> {
+fn understand<N>(state: &web::Data<AppState>, access: &Access<N>, lens: &Value) -> ApiResult<Asked> {
     let id = &access.project_id;
     let (project, newest, wave_keys) = state.db.run_blocking(|conn| {
         let project = projects::by_id(conn, id)?.ok_or_else(ApiError::not_found)?;

@@ -72,6 +72,8 @@ fn rule(id: &str) -> Option<For> {
         "get_published_snapshot" => May(Analyse),
         "publish_snapshot" | "freeze_snapshot" | "unfreeze_snapshot" => May(EditStories),
         "create_region" | "update_region" | "delete_region" => May(EditRegions),
+        "list_pins" | "get_pin" | "recompute_pin" => May(Analyse),
+        "create_pin" | "delete_pin" => May(EditRegions),
         _ => return None,
     })
 }

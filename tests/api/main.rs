@@ -22,6 +22,7 @@ mod openapi;
 mod operations;
 mod participants;
 mod patterns;
+mod pins;
 mod projects;
 mod properties;
 mod published;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use duiding::db::pins::{self, PinRow};
+use duiding::db::{DbError, now};
 use duiding::domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -88,12 +90,40 @@ impl Operation {
             "create_region" | "update_region" => {
                 json!({"name": "on their own", "region": {"signifier": "confidence", "interval": [0.5, 1]}})
             }
+            "create_pin" => json!({"lens": {}, "findingId": "0000000000000000", "note": "to be talked about"}),
             "create_token" => json!({"name": "R", "scopes": ["project:read"], "days": 1}),
             "upload_attachment_part" => return "12345678".to_owned(),
             _ => json!({}),
         };
         body.to_string()
     }
+}
+
+/// A pin of a researcher, put into the database: to have a finding takes many stories. Answers its id.
+pub async fn pin(app: &TestApp, study: &Study, lens: Value) -> String {
+    let finding = json!({
+        "id": "0123456789abcdef", "kind": "association", "signifiers": ["confidence", "tone"], "compared": [],
+        "layer": {"wave": "1", "perspective": "candidate"}, "n": 30, "participants": 30, "effect": {"name": "kendall-tau-b"},
+        "evidence": "clear", "sentence": {"nl": "Zij gaan samen.", "en": "They go together."}, "plot": null,
+        "typical": [], "contradicting": [], "caveats": []
+    });
+    let question =
+        json!({"kind": "association", "signifiers": ["confidence", "tone"], "layer": finding["layer"], "compared": []});
+    let row = PinRow {
+        project_id: study.id.clone(),
+        id: Uuid::new_v4().to_string(),
+        audience: "researcher".to_owned(),
+        lens: lens.to_string(),
+        finding: finding.to_string(),
+        question: question.to_string(),
+        change: 1,
+        note: String::new(),
+        created_by: "user:somebody".to_owned(),
+        created_at: now(),
+    };
+    let id = row.id.clone();
+    app.state.db.write::<(), DbError>(move |conn| pins::insert(conn, &row)).await.unwrap();
+    id
 }
 
 /// A study with one of everything, and the ids by the names of the path parameters.
@@ -115,6 +145,7 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
     let enrolments = app.get(&study.path("/enrolments"), coordinator).await.expect(200);
     let body = json!({"name": "bold", "region": {"signifier": "confidence", "interval": [0.5, 1]}});
     let region = app.post(&study.path("/regions"), researcher, &body).await.expect(201);
+    let pin = pin(app, &study, json!({})).await;
     let (story_id, attachment_id) = (Uuid::new_v4(), Uuid::new_v4());
     let mut told = story(Some(&code));
     told["attachments"] = json!([{"id": attachment_id, "sha256": "0".repeat(64), "bytes": 1_000_000, "mediaType": "audio/webm"}]);
@@ -130,6 +161,7 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
         ("deviceId", id(&devices["items"][0]["id"])),
         ("enrolmentId", id(&enrolments["items"][0]["id"])),
         ("regionId", id(&region["id"])),
+        ("pinId", pin),
         ("storyId", story_id.to_string()),
         ("attachmentId", attachment_id.to_string()),
         ("version", "1".to_owned()),
@@ -154,6 +186,7 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("/enrolments", Role::Coordinator),
         ("/devices", Role::Coordinator),
         ("/regions", Role::Researcher),
+        ("/pins", Role::Researcher),
         ("/stories", Role::Researcher),
         ("/audit-events?limit=500", Role::Owner),
     ];

@@ -8,10 +8,15 @@ use uuid::Uuid;
 use crate::helpers::{Study, TestApp, start, story};
 
 /// How many people tell.
-const PEOPLE: usize = 70;
+pub const PEOPLE: usize = 70;
 
 /// Stories in which who dares more is also happier, except for every tenth, and people of the second trajectory dare more.
-async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
+pub async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
+    told_with(app, study, |tone| tone).await
+}
+
+/// The same stories of as many new people, with another tone.
+pub async fn told_with(app: &TestApp, study: &Study, other: impl Fn(f64) -> f64) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for i in 0..PEOPLE {
         let (id, code) = app.participant(study).await;
@@ -20,10 +25,14 @@ async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
             app.patch(&study.path(&format!("/participants/{id}")), study.token(Role::Coordinator), &change).await.expect(200);
         }
         let daring = (i * 37 % PEOPLE) as f64 / PEOPLE as f64 * 0.7 + if i % 2 == 0 { 0.3 } else { 0.0 };
-        let tone = if i % 10 == 3 { 1.0 - daring } else { daring };
+        let tone = other(if i % 10 == 3 { 1.0 - daring } else { daring });
         let mut body = story(Some(&code));
         body["placements"]["confidence"]["value"]["position"] = json!(daring);
         body["placements"]["tone"]["value"]["point"] = json!((1 + (tone * 4.99) as u32).to_string());
+        // Dots that move along with daring, so that groups and links of dots are looked at too.
+        let share = 0.9 * daring;
+        let shares = json!({"state": "answered", "value": {"shares": [share, 0.9 - share, 0.1]}});
+        body["placements"]["fitting-work"] = shares;
         let id = Uuid::new_v4();
         app.put(&study.story(id), study.token(Role::Researcher), &body).await.expect(201);
         ids.push(id);
@@ -31,7 +40,8 @@ async fn told(app: &TestApp, study: &Study) -> Vec<Uuid> {
     ids
 }
 
-async fn ask(app: &TestApp, study: &Study, role: Role, path: &str) -> Value {
+/// Asks about all stories.
+pub async fn ask(app: &TestApp, study: &Study, role: Role, path: &str) -> Value {
     app.post(&study.path(path), study.token(role), &json!({})).await.expect(200)
 }
 
@@ -69,6 +79,10 @@ async fn parts_of_the_analysis_can_be_asked_for_one_by_one() {
     assert_eq!(contrast["contrasts"][0]["groups"], json!(["temporary-job", "work-learning"]));
     // Dares 0.3 more: U of the first group is small, and its delta negative.
     assert!(contrast["contrasts"][0]["effect"]["value"].as_f64().unwrap() < -0.4, "{contrast:#}");
+    let dots = ask(&app, &study, Role::Researcher, "/contrasts/_search?signifier=fitting-work&attribute=trajectory").await;
+    assert_eq!((&dots["contrasts"][0]["test"], &dots["contrasts"][0]["evidence"]), (&json!("energy"), &json!("clear")));
+    let dots = ask(&app, &study, Role::Researcher, "/pairs/_search?a=fitting-work&b=confidence").await;
+    assert_eq!((&dots["pairs"][0]["test"], &dots["pairs"][0]["evidence"]), (&json!("distance-correlation"), &json!("clear")));
     let densities = ask(&app, &study, Role::Researcher, "/densities/_search?signifier=competence").await;
     let spot = &densities["summaries"][0]["triad"]["hotspots"][0];
     assert_eq!(spot["participants"], PEOPLE, "everybody put the dot in one place");
@@ -99,7 +113,7 @@ async fn a_question_names_every_key_that_does_not_exist() {
         found.sort();
         assert_eq!(found, expected, "{path}");
     }
-    app.post(&study.path("/pairs/_search?a=tone"), token, &json!({})).await.problem(400, "badRequest");
+    app.post(&study.path("/pairs/_search?a=tone"), token, &json!({})).await.problem(400, "invalidInput");
 }
 
 #[actix_web::test]

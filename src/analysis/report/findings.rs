@@ -11,6 +11,7 @@ use super::layers::LayerSummary;
 use super::over_time::{Change, PerspectiveGap};
 use super::study::{LayerName, Study};
 use super::types::{Caveat, Effect, EvidenceClass, Relation, Wording};
+use crate::analysis::stats::chance::Seed;
 
 /// What kind of pattern a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -87,10 +88,9 @@ pub struct Finding {
     pub caveats: Vec<Caveat>,
 }
 
-/// The findings of a report, most telling first: clear before hints, then by q and size. What could be chance is not listed;
-/// stories apart and small groups follow, for they are looked at and not tested.
-pub fn findings(study: &Study, report: &Report) -> Vec<Finding> {
-    let id = |kind: FindingKind, parts: &[&str]| study.seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
+/// What every question of the report found, also what could be chance; `seed` is that of the study.
+pub fn compared(seed: &Seed, report: &Report) -> Vec<Finding> {
+    let id = |kind: FindingKind, parts: &[&str]| seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
     let mut found: Vec<Finding> = Vec::new();
     found.extend(report.summaries.iter().filter_map(|s| dominant(s, &id)));
     found.extend(
@@ -104,6 +104,14 @@ pub fn findings(study: &Study, report: &Report) -> Vec<Finding> {
     }));
     found.extend(report.changes.iter().map(|c| changed(c, &id)));
     found.extend(report.perspectives.iter().map(|g| gap(g, &id)));
+    found
+}
+
+/// The findings of a report, most telling first: clear before hints, then by q and size. What could be chance is not listed;
+/// stories apart and small groups follow, for they are looked at and not tested.
+pub fn findings(study: &Study, report: &Report) -> Vec<Finding> {
+    let id = |kind: FindingKind, parts: &[&str]| study.seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
+    let mut found = compared(&study.seed, report);
     found.retain(|f| f.evidence >= EvidenceClass::WorthExploring);
     found.sort_by(|a, b| {
         let size = |f: &Finding| f.effect.value.map_or(0.0, f64::abs);

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`study`] takes the stories that a lens selects and divides them into layers, [`variable`] gives them
 //! one value a story, [`relation`] tests two variables, [`pairs`] and [`mod@changes`], [`trends`], [`informants`] ask the
-//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words.
+//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words,
+//! [`pinned`] finds a kept finding again.
 
 pub mod against;
 pub mod apart;
@@ -14,11 +15,14 @@ pub mod guard;
 pub mod informants;
 pub mod kept;
 pub mod layers;
+pub mod leaving;
 pub mod over_time;
 pub mod paired;
 pub mod pairs;
+pub mod pinned;
 pub mod relation;
 pub mod retention;
+pub mod reversal;
 pub mod sentences;
 pub mod study;
 pub mod trends;
@@ -36,9 +40,11 @@ use self::changes::changes;
 use self::findings::{Finding, findings};
 use self::informants::perspectives;
 use self::layers::{LayerSummary, summaries};
+use self::leaving::{Leaving, leaving};
 use self::over_time::{Change, PerspectiveGap, Trend};
 use self::relation::Testing;
 use self::retention::{Expected, Retention, retention};
+use self::reversal::mark_reversals;
 use self::study::{Choices, Layer, LayerName, Study};
 use self::trends::trends;
 use self::types::{Contrast, Pair, Wording};
@@ -210,6 +216,8 @@ pub struct Report {
     pub clusters: Vec<MinorityCluster>,
     /// Who was expected and who told.
     pub retention: Vec<Retention>,
+    /// Those who left before the next wave, compared with those who stayed.
+    pub leaving: Vec<Leaving>,
     /// What stands out, most telling first.
     pub findings: Vec<Finding>,
 }
@@ -241,7 +249,7 @@ pub fn report_on(
     let follow = |section: Section| settings.has(section) && !settings.pool;
     let (slow, fast) = (settings.has(Section::Densities), settings.has(Section::Summaries));
     let lens = settings.lens.clone().canonical();
-    let report = Report {
+    let mut report = Report {
         schema: 1,
         stories: Some(study.ids.len() as u32),
         participants: Some(study.participants),
@@ -249,7 +257,7 @@ pub fn report_on(
         layers: layers.iter().map(|l| size(l)).collect(),
         scans: Vec::new(),
         summaries: if slow || fast { summaries(snapshot, study, &lens, viewer, layers, slow, words) } else { Vec::new() },
-        pairs: if settings.has(Section::Pairs) { pairs::pairs(study, layers, words, testing) } else { Vec::new() },
+        pairs: Vec::new(),
         contrasts: if settings.has(Section::Contrasts) { pairs::contrasts(study, layers, words, testing) } else { Vec::new() },
         changes: if follow(Section::Changes) { changes(study, &signified, &planned, testing) } else { Vec::new() },
         trends: if follow(Section::Trends) { trends(study, &signified, testing) } else { Vec::new() },
@@ -260,8 +268,13 @@ pub fn report_on(
         outliers: if settings.has(Section::Outliers) { outliers(study, layers, words) } else { Vec::new() },
         clusters: if settings.has(Section::Clusters) { minority_clusters(study, layers) } else { Vec::new() },
         retention: if follow(Section::Retention) { retention(study, expected) } else { Vec::new() },
+        leaving: if follow(Section::Retention) { leaving(study, &signified, words, testing) } else { Vec::new() },
         findings: Vec::new(),
     };
+    if settings.has(Section::Pairs) {
+        report.pairs = pairs::pairs(study, layers, words, testing);
+        mark_reversals(study, layers, &mut report.pairs, testing);
+    }
     report.ranked(study)
 }
 

@@ -213,7 +213,6 @@ mod tests {
             if let Some([det, trace]) = case.region {
                 let e = region(&case.shares, case.delta).unwrap();
                 let [a, b] = e.semi_axes.map(|s| s * s);
-                assert!((a * b / det - 1.0).abs() < 1e-9 && ((a + b) / trace - 1.0).abs() < 1e-9);
                 // Against the trace: in one case all rows lie on a line and the determinant is rounding.
                 let is_near = (a * b - det).abs() < 1e-12 * trace * trace && ((a + b) / trace - 1.0).abs() < 1e-9;
                 assert!(is_near, "{a} {b} {det} {trace}");
@@ -237,7 +236,6 @@ mod tests {
         rows.extend(vec![[0.2, 0.4, 0.4]; 80]);
         for (delta, top) in [(1e-7, 0.88), (1e-5, 0.74), (1e-3, 0.54), (0.0065, 0.44), (0.01, 0.42)] {
             let centre = aitchison_centre(&rows, delta).unwrap();
-            // The published figures are of 80 dots around this place, not all on it.
             // The known figures are of 80 dots scattered around this place (mean 36, 33, 31), not all on it.
             assert!((centre[0] - top).abs() < 0.015, "{delta} {centre:?}");
         }

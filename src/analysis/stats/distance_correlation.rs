@@ -82,8 +82,6 @@ pub fn squared(a: &Centred, b: &Centred) -> Option<f64> {
     (a.n == b.n).then(|| (product(a, b, &identity(a.n)) / (a.squares.sqrt() * b.squares.sqrt())).clamp(-1.0, 1.0))
 }
 
-/// A p-value without permutations, P(chi-squared with 1 degree of freedom >= n squared + 1): never too small for what is
-/// below about 0.05, so what passes is worth a permutation test. One-sided.
 /// A p-value without permutations, one-sided: P(chi-squared with 1 degree of freedom >= n squared + 1). At levels up to 0.05
 /// it is careful (rather too large than too small), so what passes is worth a permutation test.
 pub fn screen_p(squared: f64, n: usize) -> f64 {

@@ -24,7 +24,8 @@ impl Program {
 
     /// Leaves out the equations that follow from others (Gaussian elimination).
     pub fn reduce(&mut self) {
-        let (mut echelon, mut kept): (Vec<(usize, Vec<f64>)>, Vec<Vec<f64>>) = Default::default();
+        let mut echelon: Vec<(usize, Vec<f64>)> = Vec::new();
+        let mut kept: Vec<Vec<f64>> = Vec::new();
         for row in self.rows.drain(..) {
             let mut rest = row.clone();
             for (pivot, other) in &echelon {

@@ -1,5 +1,7 @@
 //! Dots (triads and stones): with groups by DISCO, with anything else by distance correlation.
 
+use rand_chacha::ChaCha8Rng;
+
 use super::super::types::TestName;
 use super::super::variable::Variable;
 use super::{Both, Outcome};
@@ -28,8 +30,11 @@ fn between(both: Both<'_>, groups: &Variable, values: &Variable) -> Option<Outco
     let (places, codes) = (both.places(values), both.codes(groups));
     let units = both.is_repeated().then_some(&both.people[..]);
     let draws = if both.testing.asymptotic { NO_DRAWS } else { both.testing.draws };
-    let permuter = permuter(units);
-    let found = disco_of(&places, Rows { groups: &codes, units }, plane::distance, &both.seed, draws, permuter)?;
+    let relabel = |kept: &[usize]| {
+        let shuffle = shuffle_of(units, kept);
+        move |labels: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute_labels(labels, rng)
+    };
+    let found = disco_of(&places, Rows { groups: &codes, units }, plane::distance, &both.seed, draws, relabel)?;
     Some(Outcome {
         test: TestName::Energy,
         statistic: found.disco.f?,
@@ -54,7 +59,11 @@ pub(super) fn together(both: Both<'_>) -> Option<Outcome> {
     let units = both.is_repeated().then_some(&both.people[..]);
     let draws = (!both.testing.asymptotic).then_some(both.testing.draws);
     let answers = |of| Answers { of, distance: plane::distance };
-    let found = distance_correlation(answers(&a), answers(&b), units, &both.seed, draws, permuter(units))?;
+    let permuter = |kept: &[usize]| {
+        let shuffle = shuffle_of(units, kept);
+        move |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng)
+    };
+    let found = distance_correlation(answers(&a), answers(&b), units, &both.seed, draws, permuter)?;
     Some(Outcome {
         test: TestName::DistanceCorrelation,
         statistic: found.squared,
@@ -72,15 +81,10 @@ pub(super) fn together(both: Both<'_>) -> Option<Outcome> {
     })
 }
 
-/// Makes the permuter of the rows that are kept.
-fn permuter<'a>(
-    units: Option<&'a [u32]>,
-) -> impl FnOnce(&[usize]) -> Box<dyn Fn(&mut Vec<u32>, &mut rand_chacha::ChaCha8Rng) + Sync + Send> + 'a {
-    move |kept| {
-        let shuffle = match units {
-            Some(units) => Shuffle::clusters(&kept.iter().map(|i| units[*i]).collect::<Vec<_>>()),
-            None => Shuffle::rows(kept.len()),
-        };
-        Box::new(move |order, rng| shuffle.permute(order, rng))
+/// Who may change places among the rows that are kept.
+fn shuffle_of(units: Option<&[u32]>, kept: &[usize]) -> Shuffle {
+    match units {
+        Some(units) => Shuffle::clusters(&kept.iter().map(|i| units[*i]).collect::<Vec<_>>()),
+        None => Shuffle::rows(kept.len()),
     }
 }

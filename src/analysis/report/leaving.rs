@@ -1,0 +1,205 @@
+//! Who left before the next wave, and were they different at the start? (analysis.md, sections 4.7 and 6.) With few leavers
+//! only plain contrasts are defensible; with enough of them one model with Firth's correction looks at several things
+//! together. Leaving for a job is not dropping out: read this beside the reasons.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::family::q_values;
+use super::relation::{Testing, class_of};
+use super::study::Study;
+use super::types::{Effect, EvidenceClass, Wording};
+use super::variable::{Values, Variable};
+use super::words::{Words, say};
+use crate::analysis::stats::chance::Seed;
+use crate::analysis::stats::evidence::{Judged, classify};
+use crate::analysis::stats::firth::firth;
+use crate::analysis::stats::ranks::mann_whitney::{mann_whitney, mann_whitney_permutation};
+use crate::analysis::stats::shuffle::Shuffle;
+
+/// Fewest who left, and who stayed, for a contrast.
+const LEAST: usize = 5;
+/// Leavers needed for each coefficient of a model (Firth's correction tolerates about 5).
+const A_COEFFICIENT: usize = 5;
+/// Below so many people p-values are drawn.
+const DRAWN_BELOW: usize = 60;
+
+/// Stayers and leavers on one ordered signifier of the earlier wave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Leaving {
+    /// Key of the signifier.
+    #[schema(example = "contact")]
+    pub signifier: String,
+    /// Key of the perspective.
+    #[schema(example = "candidate")]
+    pub perspective: String,
+    /// Key of the wave in which both answered.
+    #[schema(example = "1")]
+    pub wave: String,
+    /// People who have a story in the next wave too.
+    #[schema(minimum = 0, example = 58)]
+    pub stayed: u32,
+    /// People who have none.
+    #[schema(minimum = 0, example = 26)]
+    pub left: u32,
+    /// Cliff's delta: above 0 when those who left were higher.
+    pub effect: Effect,
+    /// p-value.
+    #[schema(minimum = 0, maximum = 1)]
+    pub p: Option<f64>,
+    /// p corrected for the number of signifiers.
+    #[schema(minimum = 0, maximum = 1)]
+    pub q: Option<f64>,
+    /// How sure it is.
+    pub evidence: EvidenceClass,
+    /// Odds of leaving, as natural logarithm of the ratio from one end of the scale to the other, beside the other
+    /// signifiers in the model, with its 95 % profile interval; null with fewer than 5 leavers a signifier.
+    pub log_odds: Option<Effect>,
+    /// The finding in words.
+    pub sentence: Wording,
+}
+
+/// Stayers and leavers of every perspective and wave but the last.
+pub fn leaving(study: &Study, variables: &[&Variable], words: Words<'_>, testing: Testing) -> Vec<Leaving> {
+    let mut all = Vec::new();
+    for perspective in 0..study.perspectives.len() {
+        for wave in 0..study.waves.len().saturating_sub(1) {
+            all.extend(of_wave(study, variables, (perspective, wave), words, testing));
+        }
+    }
+    all
+}
+
+fn of_wave(
+    study: &Study,
+    variables: &[&Variable],
+    (perspective, wave): (usize, usize),
+    words: Words<'_>,
+    testing: Testing,
+) -> Vec<Leaving> {
+    let rows = |w: usize| {
+        (0..study.ids.len()).filter(move |r| {
+            study.is_known[*r] && usize::from(study.perspective[*r]) == perspective && usize::from(study.wave[*r]) == w
+        })
+    };
+    let next: BTreeSet<u32> = rows(wave + 1).map(|r| study.people[r]).collect();
+    if next.is_empty() {
+        return Vec::new();
+    }
+    // One story a person: of several the first, which is as good as any.
+    let mut seen = BTreeSet::new();
+    let here: Vec<usize> = rows(wave).filter(|r| seen.insert(study.people[*r])).collect();
+    let left: Vec<bool> = here.iter().map(|r| !next.contains(&study.people[*r])).collect();
+    let seed = study.seed.child("leaving").child(&format!("{perspective}:{wave}"));
+    let found: Vec<(Leaving, Option<Judged>, &Variable)> = variables
+        .iter()
+        .filter(|v| v.values.is_ordered())
+        .filter_map(|v| {
+            let (one, judged) = one(study, v, (perspective, wave), (&here, &left), words, testing, &seed)?;
+            Some((one, judged, *v))
+        })
+        .collect();
+    let q = q_values(&found.iter().map(|(_, j, _)| ((), j.as_ref().map(|j| j.p))).collect::<Vec<_>>());
+    let telling: Vec<&Variable> = found.iter().map(|(_, _, v)| *v).collect();
+    let model = model(&telling, &here, &left);
+    found
+        .into_iter()
+        .zip(q)
+        .map(|((mut one, judged, variable), q)| {
+            one.q = q;
+            if let Some(judged) = judged {
+                one.evidence = class_of(classify(&Judged { q: q.unwrap_or(1.0), ..judged }));
+            }
+            one.log_odds = model.iter().find(|(name, _)| *name == variable.name).map(|(_, effect)| effect.clone());
+            one
+        })
+        .collect()
+}
+
+fn one(
+    study: &Study,
+    variable: &Variable,
+    (perspective, wave): (usize, usize),
+    (here, left): (&[usize], &[bool]),
+    words: Words<'_>,
+    testing: Testing,
+    seed: &Seed,
+) -> Option<(Leaving, Option<Judged>)> {
+    let answered = here.iter().zip(left).filter_map(|(r, left)| Some((variable.values.number(*r)?, *left)));
+    let (values, gone): (Vec<f64>, Vec<bool>) = answered.unzip();
+    let of = |who: bool| values.iter().zip(&gone).filter(|(_, l)| **l == who).map(|(v, _)| *v).collect::<Vec<_>>();
+    let (leavers, stayers) = (of(true), of(false));
+    if leavers.len() < LEAST || stayers.len() < LEAST {
+        return None;
+    }
+    let found = mann_whitney(&leavers, &stayers)?;
+    let drawn = (!testing.asymptotic && values.len() < DRAWN_BELOW).then(|| {
+        let seed = seed.child(&variable.name);
+        mann_whitney_permutation(&values, &gone, &Shuffle::rows(values.len()), &seed, testing.draws)
+    });
+    let p = drawn.flatten().map_or(found.p, |d| d.p);
+    let judged = Judged {
+        n: values.len() as u32,
+        minimum: 2 * LEAST as u32,
+        p,
+        q: p,
+        effect: found.effect,
+        small: Some(0.147),
+        interval: found.interval,
+        is_post_hoc: testing.is_exploratory,
+    };
+    let question = words.question(variable);
+    let (n, all) = (leavers.len(), values.len());
+    let sentence = say(
+        format!("Bij '{}' antwoordden {n} van de {all} mensen alleen deze keer; vergelijk hen met wie bleef.", question.nl),
+        format!("At '{}', {n} of {all} people answered only this time; compare them with those who stayed.", question.en),
+    );
+    let leaving = Leaving {
+        signifier: variable.name.clone(),
+        perspective: study.perspectives[perspective].clone(),
+        wave: study.waves[wave].clone(),
+        stayed: stayers.len() as u32,
+        left: leavers.len() as u32,
+        effect: Effect {
+            name: "cliff-delta".to_owned(),
+            value: Some(found.effect),
+            low: found.interval.map(|i| i.low),
+            high: found.interval.map(|i| i.high),
+        },
+        p: Some(p),
+        q: None,
+        evidence: EvidenceClass::TooFew,
+        log_odds: None,
+        sentence,
+    };
+    Some((leaving, Some(judged)))
+}
+
+/// Firth's logistic regression of leaving on these signifiers, each from 0 to 1, of those who answered all; nothing with
+/// fewer than [`A_COEFFICIENT`] leavers (or stayers) a signifier.
+fn model(variables: &[&Variable], here: &[usize], left: &[bool]) -> Vec<(String, Effect)> {
+    let unit = |v: &Variable, row: usize| match &v.values {
+        Values::Ordinal { levels, .. } => v.values.number(row).map(|n| (n - 1.0) / f64::from(levels.saturating_sub(1).max(1))),
+        _ => v.values.number(row),
+    };
+    let complete: Vec<usize> = (0..here.len()).filter(|i| variables.iter().all(|v| unit(v, here[*i]).is_some())).collect();
+    let outcome: Vec<bool> = complete.iter().map(|i| left[*i]).collect();
+    let events = outcome.iter().filter(|l| **l).count();
+    let fewer = events.min(outcome.len() - events);
+    if variables.is_empty() || fewer < A_COEFFICIENT * variables.len() {
+        return Vec::new();
+    }
+    let predictors: Vec<Vec<f64>> =
+        complete.iter().map(|i| variables.iter().filter_map(|v| unit(v, here[*i])).collect()).collect();
+    let Some(found) = firth(&predictors, &outcome) else { return Vec::new() };
+    let effect = |c: &crate::analysis::stats::firth::Coefficient| Effect {
+        name: "log-odds-ratio".to_owned(),
+        value: Some(c.estimate),
+        low: c.interval.map(|i| i.low),
+        high: c.interval.map(|i| i.high),
+    };
+    variables.iter().map(|v| v.name.clone()).zip(found.coefficients.iter().skip(1).map(effect)).collect()
+}
