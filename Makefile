@@ -9,7 +9,7 @@ TARGET_DIR = $(shell $(CARGO) metadata --no-deps --format-version 1 | sed -n 's/
 RUST_TESTS = --lib --bins --test api
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres openapi clean-data
+.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof openapi clean-data
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ bench: ## Benchmarks on SQLite
 
 bench-postgres: ## Benchmarks on a throw-away PostgreSQL that syncs to disk
 	scripts/with-postgres $(CARGO) bench $(LOCKED)
+
+# PROOF_STUDIES=20 takes a quick look; one proof at a time, for each uses all cores and prints its figures.
+proof: ## Simulations in release: how seldom noise is called clear, how often what is there is found
+	$(CARGO) test --release $(LOCKED) --lib -- --ignored --nocapture --test-threads 1
 
 openapi: ## Rewrite openapi/openapi.json from the code
 	UPDATE_OPENAPI=1 $(CARGO) test $(LOCKED) $(RUST_TESTS) openapi

@@ -40,7 +40,13 @@ fn families(report: &Report) -> BTreeMap<String, bool> {
 
 /// Counts false alarms by family: of 200 studies 18 at most, where 10 are to be expected of a test that is exactly right
 /// (2.6 standard deviations more).
-fn prove(name: &str, shape: &StudyShape, settings: &Settings, families_expected: usize, make: impl Fn(u64) -> Vec<StoryRecord> + Sync) {
+fn prove(
+    name: &str,
+    shape: &StudyShape,
+    settings: &Settings,
+    families_expected: usize,
+    make: impl Fn(u64) -> Vec<StoryRecord> + Sync,
+) {
     let n = studies();
     let each = (0..u64::from(n)).into_par_iter().map(|seed| families(&reported(shape, make(seed), settings)));
     let mut alarms: BTreeMap<String, u32> = BTreeMap::new();
@@ -86,7 +92,8 @@ fn dealt(records: &[StoryRecord], seed: u64) -> Vec<StoryRecord> {
     for record in records {
         layers.entry((record.wave.clone(), record.perspective.clone())).or_default().push(record.clone());
     }
-    let keys: Vec<&str> = FIXTURE["framework"]["signifiers"].as_array().unwrap().iter().map(|s| s["key"].as_str().unwrap()).collect();
+    let keys: Vec<&str> =
+        FIXTURE["framework"]["signifiers"].as_array().unwrap().iter().map(|s| s["key"].as_str().unwrap()).collect();
     for layer in layers.values_mut() {
         let mut facts: Vec<Value> = layer.iter().map(|r| serde_json::from_str(&r.facts).unwrap()).collect();
         let mut dealt = vec![Map::new(); layer.len()];

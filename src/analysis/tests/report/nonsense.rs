@@ -62,12 +62,45 @@ fn put(document: &mut Value, path: &[Index], value: Value) {
 }
 
 fn odd_value() -> impl Strategy<Value = Value> {
-    select(vec![json!(null), json!(""), json!("a"), json!(-1), json!(1e308), json!([]), json!({}), json!(true), json!([null]),
-        json!({"key": "a", "label": {"en": "a"}}), json!("triad"), json!("choice"), json!("stones"), json!("scale"), json!([[], []])])
+    select(vec![
+        json!(null),
+        json!(""),
+        json!("a"),
+        json!(-1),
+        json!(1e308),
+        json!([]),
+        json!({}),
+        json!(true),
+        json!([null]),
+        json!({"key": "a", "label": {"en": "a"}}),
+        json!("triad"),
+        json!("choice"),
+        json!("stones"),
+        json!("scale"),
+        json!([[], []]),
+    ])
 }
 
-const CELLS: [&str; 18] = ["", "NaN", "inf", "-0.0", "1e999", "0", "1", "0.5", "-0.004", "answered", "notApplicable", "skipped",
-    "home", "\"", "\u{feff}", "=1+1", "999999999999999999999", "candidate"];
+const CELLS: [&str; 18] = [
+    "",
+    "NaN",
+    "inf",
+    "-0.0",
+    "1e999",
+    "0",
+    "1",
+    "0.5",
+    "-0.004",
+    "answered",
+    "notApplicable",
+    "skipped",
+    "home",
+    "\"",
+    "\u{feff}",
+    "=1+1",
+    "999999999999999999999",
+    "candidate",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
@@ -141,8 +174,7 @@ fn impoverish(records: &mut [StoryRecord], poor: Poor) {
     }
 }
 
-const POOR: [Poor; 6] =
-    [Poor::Nothing, Poor::OneAnswer, Poor::NothingApplies, Poor::OneWave, Poor::OneLevel, Poor::OnePerson];
+const POOR: [Poor; 6] = [Poor::Nothing, Poor::OneAnswer, Poor::NothingApplies, Poor::OneWave, Poor::OneLevel, Poor::OnePerson];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
