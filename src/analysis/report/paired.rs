@@ -180,7 +180,7 @@ fn spread_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -
     let draws = if testing.asymptotic { Draws { most: 0, stop_at: None } } else { testing.draws };
     let permuter = |kept: &[usize]| {
         let shuffle = Shuffle::within(&kept.iter().map(|i| people[*i]).collect::<Vec<_>>());
-        move |labels: &mut Vec<u32>, rng: &mut rand_chacha::ChaCha8Rng| shuffle.permute_labels(labels, rng)
+        move |order: &mut Vec<u32>, rng: &mut rand_chacha::ChaCha8Rng| shuffle.permute(order, rng)
     };
     let rows = Rows { groups: &groups, units: Some(&people) };
     let found = disco_of(&all, rows, plane::distance, &seed.child("energy"), draws, permuter)?;

@@ -98,14 +98,6 @@ impl Shuffle {
         }
     }
 
-    /// Puts labels of rows in a random order that this allows; `labels` has one for each row.
-    pub fn permute_labels(&self, labels: &mut [u32], rng: &mut ChaCha8Rng) {
-        let mut order = Vec::with_capacity(self.len);
-        self.permute(&mut order, rng);
-        let moved: Vec<u32> = order.iter().map(|row| labels[*row as usize]).collect();
-        labels.copy_from_slice(&moved);
-    }
-
     /// Mean of the sum of x times permuted y over all permutations: what chance alone is expected to give. Two-sided
     /// permutation tests measure how far they are from it; it is not simply n times the means when rows cannot go
     /// everywhere. `x` and `y` have [`Self::len`] values.
@@ -165,24 +157,6 @@ mod tests {
         let mut sorted = order.to_vec();
         sorted.sort_unstable();
         sorted.iter().copied().eq(0..order.len() as u32)
-    }
-
-    #[test]
-    fn labels_stay_the_same_and_in_their_block() {
-        let seed = Seed::of([&b"labels"[..]]);
-        let labels = [7, 8, 9, 1, 2];
-        let shuffle = Shuffle::within(&[0, 0, 0, 1, 1]);
-        let mut orders = std::collections::BTreeSet::new();
-        for draw in 0..100 {
-            let mut moved = labels;
-            shuffle.permute_labels(&mut moved, &mut seed.rng(draw));
-            orders.insert(moved);
-            let (mut first, mut second) = (moved[..3].to_vec(), moved[3..].to_vec());
-            first.sort_unstable();
-            second.sort_unstable();
-            assert_eq!((first, second), (vec![7, 8, 9], vec![1, 2]));
-        }
-        assert_eq!(orders.len(), 12, "every order inside the blocks");
     }
 
     #[test]

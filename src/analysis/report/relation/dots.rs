@@ -30,11 +30,11 @@ fn between(both: Both<'_>, groups: &Variable, values: &Variable) -> Option<Outco
     let (places, codes) = (both.places(values), both.codes(groups));
     let units = both.is_repeated().then_some(&both.people[..]);
     let draws = if both.testing.asymptotic { NO_DRAWS } else { both.testing.draws };
-    let relabel = |kept: &[usize]| {
+    let permuter = |kept: &[usize]| {
         let shuffle = shuffle_of(units, kept);
-        move |labels: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute_labels(labels, rng)
+        move |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng)
     };
-    let found = disco_of(&places, Rows { groups: &codes, units }, plane::distance, &both.seed, draws, relabel)?;
+    let found = disco_of(&places, Rows { groups: &codes, units }, plane::distance, &both.seed, draws, permuter)?;
     Some(Outcome {
         test: TestName::Energy,
         statistic: found.disco.f?,
