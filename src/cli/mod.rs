@@ -37,7 +37,7 @@ enum Command {
     Import(transfer::ImportCommand),
     /// Take a project out as files.
     Export(transfer::ExportArgs),
-    /// Summarise a stories table without a server.
+    /// Analyse a stories table without a server.
     Analyse(analyse::AnalyseArgs),
     /// Write the OpenAPI document.
     Openapi(system::OpenapiArgs),

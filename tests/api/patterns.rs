@@ -139,6 +139,24 @@ async fn a_workgroup_sees_findings_of_permitted_groups_and_no_unreleased_story()
 }
 
 #[actix_web::test]
+async fn behind_a_region_a_workgroup_gets_no_pairs_and_no_groups() {
+    let app = start().await;
+    let study = app.study().await;
+    told(&app, &study).await;
+    let lens = json!({"regions": [{"signifier": "confidence", "interval": [0.0, 1.0]}]});
+    for (path, part) in [
+        ("/pairs/_search?a=fitting-work&b=tone", "pairs"),
+        ("/contrasts/_search?signifier=tone&attribute=trajectory", "contrasts"),
+    ] {
+        let path = study.path(path);
+        let workgroup = app.post(&path, study.token(Role::Workgroup), &lens).await.expect(200);
+        let researcher = app.post(&path, study.token(Role::Researcher), &lens).await.expect(200);
+        assert_eq!(workgroup[part], json!([]), "{path}");
+        assert_ne!(researcher[part], json!([]), "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn a_small_group_gives_a_workgroup_no_number() {
     let app = start().await;
     let study = app.study().await;

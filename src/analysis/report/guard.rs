@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::layers::lens_of;
+use super::over_time::BeforeAfter;
 use super::study::{Layer, Study};
+use super::types::TestName;
 use super::variable::Values;
 use super::{Report, Section, Settings, report_on};
-use crate::analysis::protect::Viewer;
+use crate::analysis::protect::{MIN_FOR_MEDIAN, MIN_OUTSIDE, Viewer};
 use crate::analysis::snapshot::Snapshot;
 use crate::domain::lens::Lens;
 
@@ -35,6 +37,7 @@ pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, vie
             .all(|(i, from)| t.waves[i + 1..].iter().all(|to| overlaps.may_see((from, &t.perspective), (to, &t.perspective))))
     });
     report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
+    hide_few_answers(&mut report);
     hide_stories(&mut report, &study);
     if viewer.may_see(snapshot, &lens) { report } else { Report { stories: None, participants: None, ..report } }.ranked(&study)
 }
@@ -45,11 +48,11 @@ fn permitted_layers(snapshot: &Snapshot, study: &Study, lens: &Lens, viewer: Vie
 }
 
 /// The parts that a workgroup may ask for. Stories apart need a release of their own, and who told is for the response
-/// monitor; regions never combine with groups.
+/// monitor; behind a region there are no groups, and no pairs either, for some of their answers are sensitive.
 fn sections(settings: &Settings, lens: &Lens, participants: u32) -> BTreeSet<Section> {
     let may_have = |section: &Section| match section {
         Section::Outliers | Section::Clusters | Section::Retention => false,
-        Section::Pairs => participants >= SCAN_FROM,
+        Section::Pairs => participants >= SCAN_FROM && lens.regions.is_empty(),
         Section::Contrasts | Section::Changes | Section::Trends | Section::Perspectives => lens.regions.is_empty(),
         Section::Summaries | Section::Densities => true,
     };
@@ -111,6 +114,30 @@ impl Overlaps<'_> {
     }
 }
 
+/// Leaves out medians and shares of few answers, and shares that nearly everybody has: a question may have far fewer
+/// answers than its layer has people.
+fn hide_few_answers(report: &mut Report) {
+    for change in &mut report.changes {
+        // Means of dots are places, not shares of people.
+        let is_dots = matches!(change.test, Some(TestName::SignFlip | TestName::Energy));
+        hide_if_few(&mut change.same_people, is_dots);
+        hide_if_few(&mut change.all_who_answered, is_dots);
+    }
+    report.trends.iter_mut().filter(|t| t.n < MIN_FOR_MEDIAN).for_each(|t| t.medians.fill(None));
+}
+
+fn hide_if_few(answers: &mut BeforeAfter, is_dots: bool) {
+    if answers.n_from.min(answers.n_to) < MIN_FOR_MEDIAN {
+        (answers.median_from, answers.median_to, answers.mean_from, answers.mean_to) = (None, None, None, None);
+    }
+    let alike = |shares: &Option<Vec<f64>>, n: u32| {
+        shares.iter().flatten().any(|share| (1.0 - share) * f64::from(n) < MIN_OUTSIDE as f64 - 0.5)
+    };
+    if !is_dots && (alike(&answers.mean_from, answers.n_from) || alike(&answers.mean_to, answers.n_to)) {
+        (answers.mean_from, answers.mean_to) = (None, None);
+    }
+}
+
 /// Leaves out ids of stories that were not released, and everything that puts two stories about one participant side by
 /// side.
 fn hide_stories(report: &mut Report, study: &Study) {
@@ -129,5 +156,31 @@ fn hide_stories(report: &mut Report, study: &Study) {
             keep(&mut spot.stories);
             spot.exemplar = spot.exemplar.filter(|id| released.contains(id));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(n: u32, shares: &[f64]) -> BeforeAfter {
+        let mean = Some(shares.to_vec());
+        BeforeAfter { n_from: 40, n_to: n, median_from: Some(0.5), median_to: Some(0.6), mean_from: mean.clone(), mean_to: mean }
+    }
+
+    #[test]
+    fn few_answers_have_no_median_and_nearly_all_alike_no_shares() {
+        let mut few = answers(9, &[0.5, 0.5]);
+        hide_if_few(&mut few, false);
+        assert_eq!(few, BeforeAfter { n_from: 40, n_to: 9, ..BeforeAfter::default() });
+        let mut alike = answers(40, &[0.95, 0.05]);
+        hide_if_few(&mut alike, false);
+        assert_eq!((alike.mean_from, alike.mean_to, alike.median_to), (None, None, Some(0.6)), "two of 40 outside");
+        let mut enough = answers(40, &[0.925, 0.075]);
+        hide_if_few(&mut enough, false);
+        assert!(enough.mean_to.is_some(), "three outside");
+        let mut place = answers(40, &[0.98, 0.4]);
+        hide_if_few(&mut place, true);
+        assert!(place.mean_to.is_some(), "a place near the border is no share");
     }
 }
