@@ -16,3 +16,7 @@ pub mod app;
 pub mod telemetry;
 pub mod demo;
 pub mod cli;
+
+/// Taking in stories and testing permutations is much small memory on many threads, which this allocator is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -59,6 +59,8 @@ impl Db {
         let manager = Manager { url: url.to_owned() };
         let pool = Pool::builder()
             .max_size(size)
+            // A server may have gone away meanwhile; a file is there.
+            .test_on_check_out(Kind::of(url) == Kind::Postgres)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(10))
             .build(manager)

@@ -17,7 +17,7 @@ use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow};
 use crate::db::tokens::{self, ApiToken};
-use crate::db::{members, now, sessions};
+use crate::db::{Conn, DbError, DbResult, members, now, sessions};
 use crate::domain::role::{Audience, Capability, Role, Scope};
 use crate::secrets::{prefix, token_hash};
 
@@ -203,8 +203,7 @@ impl<N: Needs> FromRequest for Access<N> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = req.clone();
         guard(req, async move {
-            let principal = principal(&asked).await?;
-            let project_id = project_of(&asked)?;
+            let (project_id, principal, role) = admitted(&asked).await?;
             if let Principal::Device(device) = &principal {
                 return match (device.project_id == project_id, N::DEVICES && device.revoked_at.is_none()) {
                     (false, _) => Err(ApiError::not_found()),
@@ -212,7 +211,7 @@ impl<N: Needs> FromRequest for Access<N> {
                     (true, true) => Ok(Self { project_id, role: None, principal, needs: PhantomData }),
                 };
             }
-            let role = role_in(&asked, &project_id, &principal).await?;
+            let role = role.ok_or_else(ApiError::not_found)?;
             check(role, N::CAPABILITY, &principal)?;
             Ok(Self { project_id, role: Some(role), principal, needs: PhantomData })
         })
@@ -234,8 +233,7 @@ impl FromRequest for Deliverer {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = req.clone();
         guard(req, async move {
-            let principal = principal(&asked).await?;
-            let project_id = project_of(&asked)?;
+            let (project_id, principal, role) = admitted(&asked).await?;
             if let Principal::Device(device) = &principal {
                 return if device.project_id == project_id {
                     Ok(Self { project_id, principal })
@@ -243,7 +241,7 @@ impl FromRequest for Deliverer {
                     Err(ApiError::not_found())
                 };
             }
-            let role = role_in(&asked, &project_id, &principal).await?;
+            let role = role.ok_or_else(ApiError::not_found)?;
             check(role, Capability::DeliverStories, &principal)?;
             Ok(Self { project_id, principal })
         })
@@ -279,17 +277,6 @@ fn check(role: Role, capability: Capability, principal: &Principal) -> ApiResult
     Err(ApiError::forbidden("the scopes of this token do not cover this"))
 }
 
-async fn role_in(req: &HttpRequest, project_id: &str, principal: &Principal) -> ApiResult<Role> {
-    let user_id = match principal {
-        Principal::User { user_id, .. } => user_id.clone(),
-        Principal::Token(token) if token.project_id == project_id => token.user_id.clone(),
-        _ => return Err(ApiError::not_found()),
-    };
-    let project_id = project_id.to_owned();
-    let role = state(req)?.db.run(move |conn| members::role_of(conn, &project_id, &user_id)).await?;
-    role.and_then(|name| Role::from_name(&name)).ok_or_else(ApiError::not_found)
-}
-
 fn project_of(req: &HttpRequest) -> ApiResult<String> {
     // PostgreSQL cannot be asked for a key with U+0000.
     if req.match_info().iter().any(|(_, part)| part.contains('\0')) {
@@ -303,33 +290,73 @@ fn state(req: &HttpRequest) -> ApiResult<web::Data<AppState>> {
     req.app_data::<web::Data<AppState>>().cloned().ok_or_else(|| ApiError::internal("no application state"))
 }
 
+/// Somebody, the project of the path, and the role there of the person behind it, if there is one. All is looked up in
+/// one unit of work: every request waits for it. Errors: 401; 404 for what cannot be the id of a project.
+async fn admitted(req: &HttpRequest) -> ApiResult<(String, Principal, Option<Role>)> {
+    let (state, credential) = (state(req)?, credential(req)?);
+    let project_id = project_of(req);
+    let asked = project_id.as_ref().ok().cloned();
+    let found = state.db.run(move |conn| {
+        let Some(principal) = credential.find(conn)? else { return Ok::<_, DbError>(None) };
+        let role = match &asked {
+            Some(project_id) => role_in(conn, project_id, &principal)?,
+            None => None,
+        };
+        Ok(Some((principal, role)))
+    });
+    let (principal, role) = found.await?.ok_or_else(refused)?;
+    note_use(&state, &principal).await?;
+    Ok((project_id?, principal, role))
+}
+
+/// The role of the person behind it, if they are a member and, for a token, if it is for this project.
+fn role_in(conn: &mut Conn, project_id: &str, principal: &Principal) -> DbResult<Option<Role>> {
+    let user_id = match principal {
+        Principal::User { user_id, .. } => user_id,
+        Principal::Token(token) if token.project_id == project_id => &token.user_id,
+        _ => return Ok(None),
+    };
+    Ok(members::role_of(conn, project_id, user_id)?.and_then(|name| Role::from_name(&name)))
+}
+
 /// Finds out who is asking. Errors: 401.
 async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
-    let secret = credential(req).ok_or_else(|| ApiError::unauthorised("this needs an Authorization header"))?;
-    let refused = || ApiError::unauthorised("this token does not work (any more)");
-    let state = state(req)?;
-    if secret.starts_with(prefix::DEVICE) {
-        let hash = token_hash(&secret);
-        let device = state.db.run(move |conn| devices::by_token(conn, &hash)).await?;
-        return device.map(|d| Principal::Device(Box::new(d))).ok_or_else(refused);
+    let (state, credential) = (state(req)?, credential(req)?);
+    let principal = state.db.run(move |conn| credential.find(conn)).await?.ok_or_else(refused)?;
+    note_use(&state, &principal).await?;
+    Ok(principal)
+}
+
+fn refused() -> ApiError {
+    ApiError::unauthorised("this token does not work (any more)")
+}
+
+/// What somebody shows to be let in.
+enum Credential {
+    /// Hash of a device token.
+    Device(String),
+    /// Hash of a personal access token.
+    Personal(String),
+    /// A session, by an access token of ours that is still good.
+    Session { id: String, user_id: String },
+}
+
+impl Credential {
+    /// Whose it is; `None` when it does not work any more.
+    fn find(self, conn: &mut Conn) -> DbResult<Option<Principal>> {
+        Ok(match self {
+            Self::Device(hash) => devices::by_token(conn, &hash)?.map(|d| Principal::Device(Box::new(d))),
+            Self::Personal(hash) => tokens::live(conn, &hash)?.map(|t| Principal::Token(Box::new(t))),
+            Self::Session { id, user_id } => sessions::live(conn, &id)?
+                .filter(|session| session.user_id == user_id)
+                .map(|session| Principal::User { user_id: session.user_id, session_id: session.id }),
+        })
     }
-    if secret.starts_with(prefix::PERSONAL) {
-        let hash = token_hash(&secret);
-        let token = state.db.run(move |conn| tokens::live(conn, &hash)).await?.ok_or_else(refused)?;
-        note_use(&state, &token).await?;
-        return Ok(Principal::Token(Box::new(token)));
-    }
-    let claims = state.tokens.verify(&secret).ok_or_else(refused)?;
-    let session_id = claims.sid.clone();
-    let session = state.db.run(move |conn| sessions::live(conn, &session_id)).await?.ok_or_else(refused)?;
-    if session.user_id != claims.sub {
-        return Err(refused());
-    }
-    Ok(Principal::User { user_id: session.user_id, session_id: session.id })
 }
 
 /// When a token was last used, to the hour: not a write for every request.
-async fn note_use(state: &web::Data<AppState>, token: &ApiToken) -> ApiResult<()> {
+async fn note_use(state: &web::Data<AppState>, principal: &Principal) -> ApiResult<()> {
+    let Principal::Token(token) = principal else { return Ok(()) };
     let recent = now() - chrono::Duration::hours(1);
     if token.last_used_at.is_some_and(|used| used > recent) {
         return Ok(());
@@ -338,8 +365,21 @@ async fn note_use(state: &web::Data<AppState>, token: &ApiToken) -> ApiResult<()
     Ok(state.db.write(move |conn| tokens::touch(conn, &project_id, &id)).await?)
 }
 
+/// What the request shows. Errors: 401 when it shows nothing, or an access token that is not good.
+fn credential(req: &HttpRequest) -> ApiResult<Credential> {
+    let secret = secret(req).ok_or_else(|| ApiError::unauthorised("this needs an Authorization header"))?;
+    if secret.starts_with(prefix::DEVICE) {
+        return Ok(Credential::Device(token_hash(&secret)));
+    }
+    if secret.starts_with(prefix::PERSONAL) {
+        return Ok(Credential::Personal(token_hash(&secret)));
+    }
+    let claims = state(req)?.tokens.verify(&secret).ok_or_else(refused)?;
+    Ok(Credential::Session { id: claims.sid, user_id: claims.sub })
+}
+
 /// The Bearer token, or the password of Basic (for tools that know nothing else).
-fn credential(req: &HttpRequest) -> Option<String> {
+fn secret(req: &HttpRequest) -> Option<String> {
     let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = value.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") {

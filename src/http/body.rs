@@ -31,15 +31,15 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, mut payload) = (req.clone(), payload.take());
         async move {
-            let value = read_json(&req, &mut payload, MAX_BODY).await?;
+            let (value, _) = read_json(&req, &mut payload, MAX_BODY).await?;
             Ok(Self(shape::read::<T>(&value)?))
         }
         .boxed_local()
     }
 }
 
-/// Any JSON body, for documents that have a check of their own; of at most `LIMIT` bytes.
-pub struct Document<const LIMIT: usize = MAX_BODY>(pub Value);
+/// Any JSON body, for documents that have a check of their own; of at most `LIMIT` bytes. Beside it its size in bytes.
+pub struct Document<const LIMIT: usize = MAX_BODY>(pub Value, pub usize);
 
 impl<const LIMIT: usize> FromRequest for Document<LIMIT> {
     type Error = ApiError;
@@ -47,15 +47,15 @@ impl<const LIMIT: usize> FromRequest for Document<LIMIT> {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, mut payload) = (req.clone(), payload.take());
-        async move { read_json(&req, &mut payload, LIMIT).await.map(Self) }.boxed_local()
+        async move { read_json(&req, &mut payload, LIMIT).await.map(|(value, size)| Self(value, size)) }.boxed_local()
     }
 }
 
-async fn read_json(req: &HttpRequest, payload: &mut Payload, limit: usize) -> ApiResult<Value> {
+async fn read_json(req: &HttpRequest, payload: &mut Payload, limit: usize) -> ApiResult<(Value, usize)> {
     let_in(req).await;
     require_type(req, &["application/json"])?;
     let bytes = read_bytes(payload, limit).await?;
-    Ok(json::parse(&bytes)?)
+    Ok((json::parse(&bytes)?, bytes.len()))
 }
 
 /// Refuses a body of another media type. Errors: 415.
