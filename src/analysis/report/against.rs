@@ -3,9 +3,9 @@
 /// Positions, in the lists given, of stories that fit and of stories that do not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sides {
-    /// Those that fit, best first.
+    /// Those that fit; the first 16 are the best, in order.
     pub typical: Vec<u32>,
-    /// Those that go against it, farthest first.
+    /// Those that go against it; the first 16 are the farthest, in order.
     pub contradicting: Vec<u32>,
 }
 
@@ -41,32 +41,47 @@ pub fn of_categories(a: &[u32], b: &[u32], pair: (u32, u32)) -> Sides {
     sides(&a.iter().zip(b).map(fit).collect::<Vec<_>>())
 }
 
+/// So many of each side are in order; nobody lists more.
+const IN_ORDER: usize = 16;
+
 fn sides(fits: &[f64]) -> Sides {
-    let mut order: Vec<u32> = (0..fits.len() as u32).collect();
-    order.sort_by(|a, b| fits[*b as usize].total_cmp(&fits[*a as usize]).then(a.cmp(b)));
-    let typical = order.iter().copied().filter(|r| fits[*r as usize] > 0.0).collect();
-    let contradicting = order.iter().rev().copied().filter(|r| fits[*r as usize] < 0.0).collect();
+    let of = |fits_so: fn(f64) -> bool| (0..fits.len() as u32).filter(|r| fits_so(fits[*r as usize])).collect::<Vec<_>>();
+    let best = |a: &u32, b: &u32| fits[*b as usize].total_cmp(&fits[*a as usize]).then(a.cmp(b));
+    let (mut typical, mut contradicting) = (of(|fit| fit > 0.0), of(|fit| fit < 0.0));
+    first_in_order(&mut typical, best);
+    first_in_order(&mut contradicting, |a, b| best(b, a));
     Sides { typical, contradicting }
+}
+
+/// Puts the first in order: sorting all of a million would cost more than the test itself.
+fn first_in_order(rows: &mut [u32], order: impl Fn(&u32, &u32) -> std::cmp::Ordering) {
+    if rows.len() > IN_ORDER {
+        rows.select_nth_unstable_by(IN_ORDER, &order);
+    }
+    let first = rows.len().min(IN_ORDER);
+    rows[..first].sort_unstable_by(&order);
 }
 
 fn from_middle(values: &[f64]) -> Vec<f64> {
     let middle = median(values).unwrap_or(0.0);
-    let mut sorted: Vec<f64> = values.iter().map(|v| (v - middle).abs()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let spread = sorted.last().copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+    let spread = values.iter().map(|v| (v - middle).abs()).fold(f64::MIN_POSITIVE, f64::max);
     values.iter().map(|v| (v - middle) / spread).collect()
 }
 
 /// The median (type 7); none of nothing.
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let n = sorted.len();
-    match n {
-        0 => None,
-        _ if n % 2 == 1 => Some(sorted[n / 2]),
-        _ => Some((sorted[n / 2 - 1] + sorted[n / 2]) / 2.0),
+    let mut values = values.to_vec();
+    let n = values.len();
+    if n == 0 {
+        return None;
     }
+    let (below, upper, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
+    let upper = *upper;
+    if n % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = below.iter().copied().max_by(f64::total_cmp)?;
+    Some((lower + upper) / 2.0)
 }
 
 #[cfg(test)]

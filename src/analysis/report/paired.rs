@@ -183,7 +183,7 @@ fn spread_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -
         move |order: &mut Vec<u32>, rng: &mut rand_chacha::ChaCha8Rng| shuffle.permute(order, rng)
     };
     let rows = Rows { groups: &groups, units: Some(&people) };
-    let found = disco_of(&all, rows, plane::distance, &seed.child("energy"), draws, permuter)?;
+    let found = disco_of(&all, rows, &seed.child("energy"), draws, permuter)?;
     Some(Moved {
         test: Some(TestName::Energy),
         statistic: found.disco.f,

@@ -6,7 +6,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::chance::{DrawnP, Draws, Seed, permutation_p};
-use super::distances::Distances;
+use super::places::Places;
 use super::sample;
 
 /// How distances divide within and between groups.
@@ -35,63 +35,60 @@ pub struct DiscoTest {
     pub sampled: Option<u32>,
 }
 
-/// Distances ready to be divided over groups.
-struct Divided<'a> {
-    distances: &'a Distances,
+/// Places whose distances are divided over groups. Distances are computed anew for every division: looking them up in a table
+/// would wait for memory.
+struct Divided {
+    places: Places,
     row_sums: Vec<f64>,
     total: f64,
     groups: usize,
 }
 
-impl<'a> Divided<'a> {
-    fn new(distances: &'a Distances, groups: usize) -> Self {
-        let row_sums: Vec<f64> = (0..distances.n()).map(|i| distances.row_sum(i)).collect();
+/// Work space of a division.
+#[derive(Default)]
+struct Space {
+    members: Vec<Vec<u32>>,
+    there: Places,
+    line: Vec<f64>,
+}
+
+impl Divided {
+    fn new(places: Places, groups: usize) -> Self {
+        let row_sums = places.row_sums();
         let total = row_sums.iter().sum::<f64>() / 2.0;
-        Self { distances, row_sums, total, groups }
+        Self { places, row_sums, total, groups }
     }
 
-    /// Sum over groups of the distances of pairs in the group, divided by its size. `members` is work space.
-    fn within(&self, codes: &[u32], members: &mut Vec<Vec<u32>>) -> f64 {
-        members.resize(self.groups, Vec::new());
-        members.iter_mut().for_each(Vec::clear);
+    /// Sum over groups of the distances of pairs in the group, divided by its size.
+    fn within(&self, codes: &[u32], space: &mut Space) -> f64 {
+        space.members.resize(self.groups, Vec::new());
+        space.members.iter_mut().for_each(Vec::clear);
         for (row, code) in codes.iter().enumerate() {
-            members[*code as usize].push(row as u32);
+            space.members[*code as usize].push(row as u32);
         }
+        let Space { members, there, line } = space;
         if let [a, b] = &members[..] {
             let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
             if small.is_empty() {
                 return self.total / large.len() as f64;
             }
             // Pairs in the large group are all pairs, less those with an end in the small one.
-            let inside = self.inside(small);
+            let inside = self.inside(small, there, line);
             let touched: f64 = small.iter().map(|row| self.row_sums[*row as usize]).sum();
             let rest = (self.total - touched + inside).max(0.0);
             return inside / small.len() as f64 + rest / large.len() as f64;
         }
-        members.iter().filter(|m| !m.is_empty()).map(|m| self.inside(m) / m.len() as f64).sum()
+        members.iter().filter(|m| !m.is_empty()).map(|m| self.inside(m, there, line) / m.len() as f64).sum()
     }
 
-    /// Sum of the distances of all pairs of these rows (ascending).
-    fn inside(&self, rows: &[u32]) -> f64 {
-        rows.iter()
-            .enumerate()
-            .map(|(i, row)| {
-                let line = self.distances.row(*row as usize);
-                // Four sums side by side: one would wait for every addition to end.
-                let (fours, rest) = rows[..i].as_chunks::<4>();
-                let mut sums = [0.0; 4];
-                for four in fours {
-                    for (sum, other) in sums.iter_mut().zip(four) {
-                        *sum += line[*other as usize];
-                    }
-                }
-                sums.iter().sum::<f64>() + rest.iter().map(|other| line[*other as usize]).sum::<f64>()
-            })
-            .sum()
+    /// Sum of the distances of all pairs of these rows.
+    fn inside(&self, rows: &[u32], there: &mut Places, line: &mut Vec<f64>) -> f64 {
+        there.take_in_order(&self.places, rows);
+        there.pair_sum(line)
     }
 
     fn r2(&self, within: f64) -> f64 {
-        let all = self.total / self.distances.n() as f64;
+        let all = self.total / self.places.len() as f64;
         let r2 = 1.0 - within / all;
         // All distance between the groups: rounding must not leave a trace of some within.
         if r2 > 1.0 - 1e-12 { 1.0 } else { r2.max(0.0) }
@@ -99,7 +96,7 @@ impl<'a> Divided<'a> {
 
     fn disco(&self, codes: &[u32]) -> Disco {
         let (n, k) = (codes.len() as f64, self.groups as f64);
-        let r2 = self.r2(self.within(codes, &mut Vec::new()));
+        let r2 = self.r2(self.within(codes, &mut Space::default()));
         let f = (r2 < 1.0).then(|| r2 / (1.0 - r2) * (n - k) / (k - 1.0));
         Disco { n: codes.len() as u32, groups: self.groups as u32, f, r2, r2_by_chance: (k - 1.0) / (n - 1.0) }
     }
@@ -114,40 +111,41 @@ fn dense(groups: &[u32]) -> (Vec<u32>, usize) {
 }
 
 /// Whether a test has something to compare: two groups, a group of more than one row, and rows that differ.
-fn prepare<'a>(distances: &'a Distances, groups: &[u32]) -> Option<(Divided<'a>, Vec<u32>)> {
+fn prepare(places: &[[f64; 2]], groups: &[u32]) -> Option<(Divided, Vec<u32>)> {
     let (codes, k) = dense(groups);
-    if distances.n() != codes.len() || k < 2 || codes.len() <= k {
+    if places.len() != codes.len() || k < 2 || codes.len() <= k {
         return None;
     }
-    let divided = Divided::new(distances, k);
-    (divided.total > 0.0).then_some((divided, codes))
+    let all: Vec<usize> = (0..places.len()).collect();
+    let divided = Divided::new(Places::of(places, &all), k);
+    (divided.total > 0.0 && divided.total.is_finite()).then_some((divided, codes))
 }
 
-/// F and R² of `groups` (a code for each row of `distances`). None with fewer than two groups, with no group of more than
-/// one row, when all rows lie in one place, and when the lengths differ.
-pub fn disco(distances: &Distances, groups: &[u32]) -> Option<Disco> {
-    prepare(distances, groups).map(|(divided, codes)| divided.disco(&codes))
+/// F and R² of `groups` (a code for each of `places`). None with fewer than two groups, with no group of more than one row,
+/// when all rows lie in one place, and when the lengths differ.
+pub fn disco(places: &[[f64; 2]], groups: &[u32]) -> Option<Disco> {
+    prepare(places, groups).map(|(divided, codes)| divided.disco(&codes))
 }
 
 /// `disco` with the p-value of `permute`, which must put the row numbers it is given in another order that is as likely when
 /// groups do not differ: over all rows, within people, or by whole people. The result depends on the order of rows
 /// through what is drawn, so rows must come in an order of their own (say by pseudonym).
 pub fn disco_test(
-    distances: &Distances,
+    places: &[[f64; 2]],
     groups: &[u32],
     seed: &Seed,
     draws: Draws,
     permute: impl Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send,
 ) -> Option<DiscoTest> {
-    let (divided, codes) = prepare(distances, groups)?;
+    let (divided, codes) = prepare(places, groups)?;
     let disco = divided.disco(&codes);
     let rows: Vec<u32> = (0..codes.len() as u32).collect();
-    let space = || (rows.clone(), codes.clone(), Vec::new());
-    let p = permutation_p(seed, draws, disco.r2, space, |(order, labels, members), rng| {
+    let space = || (rows.clone(), codes.clone(), Space::default());
+    let p = permutation_p(seed, draws, disco.r2, space, |(order, labels, space), rng| {
         order.clone_from(&rows);
         permute(order, rng);
         labels.iter_mut().zip(&*order).for_each(|(label, row)| *label = codes[*row as usize]);
-        divided.r2(divided.within(labels, members))
+        divided.r2(divided.within(labels, space))
     });
     Some(DiscoTest { disco, p, sampled: None })
 }
@@ -161,18 +159,17 @@ pub struct Rows<'a> {
     pub units: Option<&'a [u32]>,
 }
 
-/// `disco_test` of `points` under a distance. Of more than 2,000 rows a seeded sample is tested, with a part of each group
-/// (or whole people), and `sampled` tells how many. `permuter` makes the permuter for the rows that are kept (their
-/// places in `points`, ascending).
-pub fn disco_of<T: Sync + Clone, P: Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send>(
-    points: &[T],
+/// `disco_test` of places. Of more than 2,000 rows a seeded sample is tested, with a part of each group (or whole people),
+/// and `sampled` tells how many. `permuter` makes the permuter for the rows that are kept (their numbers in `places`,
+/// ascending).
+pub fn disco_of<P: Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send>(
+    places: &[[f64; 2]],
     rows: Rows,
-    distance: impl Fn(&T, &T) -> f64 + Sync,
     seed: &Seed,
     draws: Draws,
     permuter: impl FnOnce(&[usize]) -> P,
 ) -> Option<DiscoTest> {
-    if points.len() != rows.groups.len() || rows.units.is_some_and(|units| units.len() != points.len()) {
+    if places.len() != rows.groups.len() || rows.units.is_some_and(|units| units.len() != places.len()) {
         return None;
     }
     let seed_of_sample = seed.child("sample");
@@ -181,11 +178,10 @@ pub fn disco_of<T: Sync + Clone, P: Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + 
         None => sample::stratified(&seed_of_sample, rows.groups, sample::MOST),
     };
     let sampled = kept.as_ref().map(|kept| kept.len() as u32);
-    let kept = kept.unwrap_or_else(|| (0..points.len()).collect());
-    let points: Vec<T> = kept.iter().map(|row| points[*row].clone()).collect();
+    let kept = kept.unwrap_or_else(|| (0..places.len()).collect());
+    let places: Vec<[f64; 2]> = kept.iter().map(|row| places[*row]).collect();
     let groups: Vec<u32> = kept.iter().map(|row| rows.groups[*row]).collect();
-    let distances = Distances::between(&points, distance)?;
-    let test = disco_test(&distances, &groups, seed, draws, permuter(&kept))?;
+    let test = disco_test(&places, &groups, seed, draws, permuter(&kept))?;
     Some(DiscoTest { sampled, ..test })
 }
 

@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod firth;
 pub mod grid;
 pub mod multiple;
+mod places;
 pub mod plane;
 pub mod ranks;
 pub mod root;

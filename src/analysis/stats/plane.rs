@@ -39,11 +39,6 @@ pub fn canvas_distance(a: &[f64; 2], b: &[f64; 2]) -> f64 {
     ((x * x + y * y) / 2.0).sqrt()
 }
 
-/// Distance between two numbers.
-pub fn line_distance(a: &f64, b: &f64) -> f64 {
-    (a - b).abs()
-}
-
 /// The mean of places; none of nothing.
 pub fn mean(places: &[[f64; 2]]) -> Option<[f64; 2]> {
     let n = places.len() as f64;

@@ -6,9 +6,8 @@ use super::super::types::TestName;
 use super::super::variable::Variable;
 use super::{Both, Outcome};
 use crate::analysis::stats::chance::Draws;
-use crate::analysis::stats::distance_correlation::{Answers, distance_correlation};
+use crate::analysis::stats::distance_correlation::distance_correlation;
 use crate::analysis::stats::energy::{Rows, disco_of};
-use crate::analysis::stats::plane;
 use crate::analysis::stats::shuffle::Shuffle;
 
 /// Fewest people in a group, and for a distance correlation.
@@ -34,7 +33,7 @@ fn between(both: Both<'_>, groups: &Variable, values: &Variable) -> Option<Outco
         let shuffle = shuffle_of(units, kept);
         move |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng)
     };
-    let found = disco_of(&places, Rows { groups: &codes, units }, plane::distance, &both.seed, draws, permuter)?;
+    let found = disco_of(&places, Rows { groups: &codes, units }, &both.seed, draws, permuter)?;
     Some(Outcome {
         test: TestName::Energy,
         statistic: found.disco.f?,
@@ -58,12 +57,11 @@ pub(super) fn together(both: Both<'_>) -> Option<Outcome> {
     let (a, b) = (both.places(both.a), both.places(both.b));
     let units = both.is_repeated().then_some(&both.people[..]);
     let draws = (!both.testing.asymptotic).then_some(both.testing.draws);
-    let answers = |of| Answers { of, distance: plane::distance };
     let permuter = |kept: &[usize]| {
         let shuffle = shuffle_of(units, kept);
         move |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng)
     };
-    let found = distance_correlation(answers(&a), answers(&b), units, &both.seed, draws, permuter)?;
+    let found = distance_correlation(&a, &b, units, &both.seed, draws, permuter)?;
     Some(Outcome {
         test: TestName::DistanceCorrelation,
         statistic: found.squared,

@@ -1,7 +1,6 @@
 use rand::seq::SliceRandom;
 use serde::Deserialize;
 
-use super::super::plane;
 use super::*;
 
 #[derive(Deserialize)]
@@ -23,8 +22,12 @@ fn cases() -> Vec<Case> {
     serde_json::from_str::<Fixture>(include_str!("../../../../tests/oracles/shapes.json")).unwrap().correlations
 }
 
-fn centred(points: &[[f64; 2]]) -> Option<Centred> {
-    Centred::new(&Distances::between(points, plane::distance)?)
+fn compared(a: &[[f64; 2]], b: &[[f64; 2]], draws: Option<Draws>) -> Option<DistanceCorrelation> {
+    distance_correlation(a, b, None, &seed(), draws, |_| any_order)
+}
+
+fn squared(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+    compared(a, b, None).unwrap().squared
 }
 
 #[expect(clippy::ptr_arg, reason = "permuters take a Vec")]
@@ -41,13 +44,10 @@ fn seed() -> Seed {
 #[test]
 fn another_program_agrees() {
     for case in cases() {
-        let [x, y] = [centred(&case.x).unwrap(), centred(&case.y).unwrap()];
-        let ours = squared(&x, &y).unwrap();
-        assert!((ours - case.squared).abs() < 1e-9 * case.squared.abs().max(1e-3), "{ours} {}", case.squared);
-        let screen = screen_p(ours, case.x.len());
-        assert!((screen / case.screen - 1.0).abs() < 1e-8, "{screen} {}", case.screen);
-        if let Some(p) = case.p {
-            let ours = permutation(&x, &y, &seed(), ALL, any_order).unwrap();
+        let found = compared(&case.x, &case.y, case.p.map(|_| ALL)).unwrap();
+        assert!((found.squared - case.squared).abs() < 1e-9 * case.squared.abs().max(1e-3), "{found:?} {}", case.squared);
+        assert!((found.screen_p / case.screen - 1.0).abs() < 1e-8, "{found:?} {}", case.screen);
+        if let (Some(ours), Some(p)) = (found.p, case.p) {
             let bound = 4.0 * (p * (1.0 - p) * (1.0 / 9_999.0 + 1.0 / f64::from(case.permutations))).sqrt();
             assert!((ours.p - p).abs() <= bound, "{ours:?} {p} {bound}");
         }
@@ -57,27 +57,38 @@ fn another_program_agrees() {
 #[test]
 fn row_order_and_scale_do_not_matter() {
     for case in cases() {
-        let ours = squared(&centred(&case.x).unwrap(), &centred(&case.y).unwrap()).unwrap();
+        let ours = squared(&case.x, &case.y);
         let back = |points: &[[f64; 2]]| points.iter().rev().map(|p| [3.0 * p[1], -3.0 * p[0]]).collect::<Vec<_>>();
-        let other = squared(&centred(&back(&case.x)).unwrap(), &centred(&back(&case.y)).unwrap()).unwrap();
+        let other = squared(&back(&case.x), &back(&case.y));
         assert!((ours - other).abs() < 1e-12, "{ours} {other}");
-        let swapped = squared(&centred(&case.y).unwrap(), &centred(&case.x).unwrap()).unwrap();
-        assert!((ours - swapped).abs() < 1e-12);
-        let itself = squared(&centred(&case.x).unwrap(), &centred(&case.x).unwrap()).unwrap();
-        assert!((itself - 1.0).abs() < 1e-12);
+        assert!((ours - squared(&case.y, &case.x)).abs() < 1e-12);
+        assert!((squared(&case.x, &case.x) - 1.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn an_order_counts_as_if_the_answers_had_come_in_it() {
+    let dots: Vec<[f64; 2]> = (0..23).map(|i| [f64::from(i * 7 % 11), f64::from(i * i % 13)]).collect();
+    let line: Vec<[f64; 2]> = (0..23).map(|i| [f64::from(i * 5 % 9), 0.0]).collect();
+    let order: Vec<u32> = (0..23).map(|i| i * 9 % 23).collect();
+    let all: Vec<usize> = (0..23).collect();
+    for moving in [&dots, &line] {
+        let there: Vec<[f64; 2]> = order.iter().map(|row| moving[*row as usize]).collect();
+        let (fixed, moved) = (Fixed::new(&Places::of(&dots, &all)), Places::of(moving, &all));
+        let products = products(&fixed, &moved, &order, &mut Places::default());
+        let sums = Sums::of(&Places::of(&dots, &all), &Places::of(&there, &all)).unwrap();
+        assert!((products / sums.products - 1.0).abs() < 1e-12, "{products} {}", sums.products);
     }
 }
 
 #[test]
 fn what_does_not_vary_is_none() {
-    assert_eq!(centred(&[[0.3, 0.4]; 10]), None);
-    assert_eq!(centred(&[[0.1, 0.2], [0.3, 0.4], [0.7, 0.1]]), None);
-    // Ten choices, each made once: everyone is as far from everyone.
-    let rows: Vec<u32> = (0..10).collect();
-    let all_apart = Distances::between(&rows, |a, b| if a == b { 0.0 } else { 0.1 }).unwrap();
-    assert_eq!(Centred::new(&all_apart), None);
-    let [four, five] = [4, 5].map(|n| centred(&(0..n).map(|i| [f64::from(i * i), 0.0]).collect::<Vec<_>>()).unwrap());
-    assert_eq!(squared(&four, &five), None);
+    let some: Vec<[f64; 2]> = (0..10).map(|i| [f64::from(i * i), f64::from(i % 3)]).collect();
+    assert_eq!(compared(&[[0.3, 0.4]; 10], &some, None), None);
+    assert_eq!(compared(&some, &[[0.3, 0.0]; 10], Some(ALL)), None);
+    assert_eq!(compared(&some[..3], &some[..3], None), None);
+    assert_eq!(compared(&some[..5], &some[..4], None), None);
+    assert_eq!(compared(&[[0.1, f64::NAN], [0.2, 0.1], [0.0, 0.0], [1.0, 0.5]], &some[..4], None), None);
 }
 
 #[test]
@@ -88,13 +99,9 @@ fn a_p_value_of_nothing_is_one() {
 
 #[test]
 fn many_rows_are_sampled_and_it_is_told() {
-    let line: Vec<f64> = (0..2_500).map(|i| f64::from(i * 37 % 101) / 100.0).collect();
+    let line: Vec<[f64; 2]> = (0..2_500).map(|i| [f64::from(i * 37 % 101) / 100.0, 0.0]).collect();
     let points: Vec<[f64; 2]> = (0..2_500).map(|i| [f64::from(i * 37 % 101) / 100.0, f64::from(i % 7)]).collect();
-    let run = |draws| {
-        let a = Answers { of: &line[..], distance: plane::line_distance };
-        let b = Answers { of: &points[..], distance: plane::distance };
-        distance_correlation(a, b, None, &seed(), draws, |_| any_order).unwrap()
-    };
+    let run = |draws| compared(&line, &points, draws).unwrap();
     let found = run(None);
     assert_eq!((found.n, found.sampled, found.p), (2_500, Some(2_000), None));
     assert!(found.squared > 0.0 && found.shown() == found.squared);
