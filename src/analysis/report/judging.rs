@@ -153,18 +153,22 @@ fn sentence(computed: &Computed, direction: Option<Direction>, c: &Couple<'_>, w
     said
 }
 
-/// Which anchor of a triad the dots lie nearer to for those who answered high than for those who answered low: the one that
-/// gains most, if that is at least a twentieth.
+/// Which anchor of a triad, or end of a canvas, the dots lie nearer to for those who answered high than for those who
+/// answered low: the one that gains most, if that is at least a twentieth.
 fn towards(computed: &Computed, c: &Couple<'_>, words: Words<'_>) -> Option<Wording> {
     const LEAST: f64 = 0.05;
-    let (triad, line) = if c.a.values.is_ordered() { (c.b, c.a) } else { (c.a, c.b) };
+    let (dots, line) = if c.a.values.is_ordered() { (c.b, c.a) } else { (c.a, c.b) };
     let mean = |part: Part| computed.relation.thirds.iter().find(|t| t.part == part)?.mean.clone();
     let (low, high) = (mean(Part::Low)?, mean(Part::High)?);
     let gains: Vec<f64> = high.iter().zip(&low).map(|(h, l)| h - l).collect();
-    let (corner, gain) = gains.iter().enumerate().max_by(|x, y| x.1.total_cmp(y.1).then(y.0.cmp(&x.0)))?;
-    let is_told = matches!(triad.values, Values::Triad(_)) && *gain >= LEAST;
-    is_told.then(|| {
-        let (low, high) = (words.end(line, false), words.end(line, true));
-        sentences::towards(&words.corner(&triad.signifier, corner), &low, &high)
-    })
+    let is_triad = matches!(dots.values, Values::Triad(_));
+    // Of an axis both ends can gain.
+    let size = |gain: &f64| if is_triad { *gain } else { gain.abs() };
+    let (place, gain) = gains.iter().enumerate().max_by(|x, y| size(x.1).total_cmp(&size(y.1)).then(y.0.cmp(&x.0)))?;
+    let end = match is_triad {
+        true => words.corner(&dots.signifier, place),
+        false => words.axis(&dots.signifier, place, *gain > 0.0)?,
+    };
+    let (low, high) = (words.end(line, false), words.end(line, true));
+    (size(gain) >= LEAST).then(|| sentences::towards(&end, &low, &high))
 }

@@ -51,7 +51,7 @@ fn contrasts_of(asking: Asking<'_>, compared: &[(Subject, &Variable)]) -> Vec<Co
     for attribute in asking.study.attributes.iter().filter(|a| is_answered(layer, a)) {
         let variables = compared.iter().filter(|(of, v)| is_there(*of, v));
         couples.extend(variables.map(|(of, v)| Couple {
-            a: *v,
+            a: v,
             b: attribute,
             of: *of,
             is_planned: of.is_answers() && planned.iter().any(|p| is_of(p, v, attribute)),

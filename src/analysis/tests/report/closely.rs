@@ -20,11 +20,16 @@ fn settings() -> Settings {
     Settings { sections, permutations: 999, ..Settings::default() }
 }
 
-/// A study of one wave: what person `i` of track `i % 3` and group `i % 2` answers.
+/// Every other three people are in group a, so that each track has as many of both.
+fn is_a(person: u32) -> bool {
+    (person / 3).is_multiple_of(2)
+}
+
+/// A study of one wave: what each person answers; person `i` is in track `i % 3`.
 fn told(people: u32, seed: u64, answers: impl Fn(&mut ChaCha8Rng, u32) -> Value) -> Vec<StoryRecord> {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let one = |i: u32| {
-        let groups = [["a", "b"][i as usize / 3 % 2], TRACKS[i as usize % 3]];
+        let groups = [if is_a(i) { "a" } else { "b" }, TRACKS[i as usize % 3]];
         let placements = answers(rng, i);
         story(u64::from(i), i, ("1", "candidate"), groups, placements)
     };
@@ -119,7 +124,7 @@ fn groups_are_those_that_were_compared() {
 fn two_groups_of_other_spread_have_a_test_that_allows_for_it() {
     let spread = |wide: f64| {
         of(told(120, 3, move |rng, i| {
-            let a = i / 3 % 2 == 0;
+            let a = is_a(i);
             let width = if a { wide } else { 0.1 };
             json!({"first": position(0.45 + 0.1 * f64::from(u8::from(a)) + width * (rng.random::<f64>() - 0.5)),
                 "tri": if a { let corner = rng.random_range(0..3); near(rng, corner) } else { triad([0.3, 0.3, 0.4]) }})
@@ -141,7 +146,7 @@ fn two_groups_of_other_spread_have_a_test_that_allows_for_it() {
 #[test]
 fn groups_that_do_not_overlap_have_a_drawn_test() {
     let report = of(told(80, 4, |rng, i| {
-        let a = i / 3 % 2 == 0;
+        let a = is_a(i);
         json!({"first": position(if a { 0.5 + 0.5 * rng.random::<f64>() } else { 0.1 + 0.05 * rng.random::<f64>() })})
     }));
     let found = &contrast(&report, "first", "group").relation;
@@ -153,7 +158,7 @@ fn groups_that_do_not_overlap_have_a_drawn_test() {
 #[test]
 fn two_groups_are_told_by_how_much_they_differ() {
     let report = of(told(120, 5, |rng, i| {
-        let a = i / 3 % 2 == 0;
+        let a = is_a(i);
         let more = |share: f64| if a { share } else { 0.0 };
         let taken: Vec<&str> =
             [("m", 0.3 + more(0.5)), ("n", 0.5)].iter().filter(|(_, p)| rng.random_bool(*p)).map(|(k, _)| *k).collect();
@@ -189,7 +194,8 @@ fn dots_are_followed_along_an_ordered_figure() {
         let at: f64 = rng.random();
         let top = 0.1 + 0.7 * at;
         let rest = (1.0 - top) * rng.random_range(0.3..0.7);
-        json!({"first": position(at), "tri": triad([top, rest, 1.0 - top - rest]), "second": position(rng.random())})
+        let stone = answered(json!({"stones": [{"key": "s", "x": 0.9 - 0.8 * at, "y": rng.random::<f64>()}]}));
+        json!({"first": position(at), "tri": triad([top, rest, 1.0 - top - rest]), "second": position(rng.random()), "field": stone})
     }));
     let pair = report.pairs.iter().find(|p| (&*p.a, &*p.b) == ("tri", "first")).unwrap();
     let thirds = &pair.relation.thirds;
@@ -199,6 +205,10 @@ fn dots_are_followed_along_an_ordered_figure() {
     assert!(tops[0] < 0.3 && (0.35..0.55).contains(&tops[1]) && tops[2] > 0.6, "{tops:?}");
     let said = &pair.relation.sentence.en;
     assert!(said.ends_with("With 'high' the dots lie on average closer to 't' than with 'low'."), "{said}");
+    let stones = report.pairs.iter().find(|p| (&*p.a, &*p.b) == ("first", "field/s")).unwrap();
+    assert!(stones.relation.thirds[0].mean.as_ref().unwrap()[0] > 0.6);
+    let said = &stones.relation.sentence.en;
+    assert!(said.ends_with("With 'high' the dots lie on average closer to '-' than with 'low'."), "{said}");
     let unrelated = report.pairs.iter().find(|p| (&*p.a, &*p.b) == ("tri", "second")).unwrap();
     assert!(unrelated.relation.thirds.is_empty());
 }
@@ -207,7 +217,7 @@ fn dots_are_followed_along_an_ordered_figure() {
 fn a_hairs_breadth_at_the_edge_is_a_pattern_by_log_ratios_only() {
     // Most dots lie at the top, those of group b nearer to the corner than a finger can put them; some lie farther off.
     let report = of(told(120, 7, |rng, i| {
-        let a = i / 3 % 2 == 0;
+        let a = is_a(i);
         let small = if a { 0.006 } else { 0.0006 };
         let one = |rng: &mut ChaCha8Rng| small * rng.random_range(0.8..1.2);
         let outlying = if rng.random_bool(0.5) { 0.4 * rng.random::<f64>() } else { 0.0 };
@@ -220,7 +230,7 @@ fn a_hairs_breadth_at_the_edge_is_a_pattern_by_log_ratios_only() {
     assert!(found.evidence < EvidenceClass::Clear && found.caveats.contains(&Caveat::DependsOnEdges), "{found:#?}");
     // In the middle of the triangle the two ways agree.
     let report = of(told(120, 8, |rng, i| {
-        let top = if i / 3 % 2 == 0 { 0.2 } else { 0.4 } + 0.1 * rng.random::<f64>();
+        let top = if is_a(i) { 0.2 } else { 0.4 } + 0.1 * rng.random::<f64>();
         json!({"tri": triad([top, 0.3, 0.7 - top])})
     }));
     let found = &contrast(&report, "tri", "group").relation;
@@ -233,7 +243,7 @@ fn silence(few: u32) -> Snapshot {
     let mut shape = shape(&["1"], vec![dyad("first"), dyad("second")], json!([]));
     shape.published = 1;
     let records = told(120, 9, |rng, i| {
-        let a = i / 3 % 2 == 0;
+        let a = is_a(i);
         let says = if a { i / 6 < few && i % 3 == 0 } else { i % 3 > 0 };
         let first = if says { json!({"state": "notApplicable"}) } else { position(rng.random()) };
         json!({"first": first, "second": position(0.5 + if a { 0.4 } else { 0.0 } * rng.random::<f64>())})
@@ -270,7 +280,7 @@ fn a_workgroup_sees_no_counts_of_nearly_nobody_and_no_margins() {
     };
     assert!(shown(3) && !shown(2), "with two of a group that said so, the two know of each other");
     let choice = |rng: &mut ChaCha8Rng, i: u32| {
-        let a = i / 3 % 2 == 0;
+        let a = is_a(i);
         let one = if rng.random_bool(0.8) == a { "u" } else { "v" };
         json!({"one": option(one), "first": position(if a { 0.3 } else { 0.0 } + 0.5 * rng.random::<f64>())})
     };
