@@ -57,6 +57,16 @@ def feng_cliff(x, y):
     return D, max(low, -1), min(high, 1)
 
 
+def shift_interval(x, y):
+    """Hollander and Wolfe (1973): all differences in order, and the rank of U's 2.5 % point by the normal formula."""
+    d = np.sort((x[:, None] - y[None, :]).ravel())
+    m, n = len(x), len(y)
+    if min(m, n) < 5:
+        return None, None
+    rank = max(1, int(np.floor(m * n / 2 - stats.norm.ppf(0.975) * np.sqrt(m * n * (m + n + 1) / 12))))
+    return float(d[rank - 1]), float(d[m * n - rank])
+
+
 def two_groups():
     for n1, n2 in ((2, 3), (5, 4), (10, 12), (12, 60), (40, 41)):
         for kind in ("likert", "slider", "normal", "heaped", "two"):
@@ -67,9 +77,12 @@ def two_groups():
                 u, p = stats.mannwhitneyu(x, y, method="asymptotic", use_continuity=True)
                 w, wp = stats.brunnermunzel(x, y)
                 delta, low, high = feng_cliff(x, y)
+                levene, levene_p = stats.levene(x, y, center="median")
+            shift_low, shift_high = shift_interval(x, y)
             finite = lambda v: float(v) if np.isfinite(v) else None
             yield {"x": x.tolist(), "y": y.tolist(), "u": u, "p": p, "w": finite(w), "wP": finite(wp), "delta": delta,
-                   "low": finite(low), "high": finite(high), "shift": float(np.median(x[:, None] - y[None, :]))}
+                   "low": finite(low), "high": finite(high), "shift": float(np.median(x[:, None] - y[None, :])),
+                   "shiftLow": shift_low, "shiftHigh": shift_high, "levene": finite(levene), "leveneP": finite(levene_p)}
 
 
 def several_groups():

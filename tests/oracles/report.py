@@ -40,30 +40,38 @@ def q_values(entries, families):
     return entries
 
 
-def relations(couples, names):
-    """Every couple of variables in every layer."""
+def relations(couples, names, is_there=lambda v, rows: any(v.values[r] is not None for r in rows), mark=None):
+    """Every couple of variables in every layer, and the family of each."""
     entries, families = [], []
     for layer in LAYERS:
         rows = [r for r in ROWS if (table[r]["wave"], table[r]["perspective"]) == layer]
         for a, b in couples:
-            if not any(a.values[r] is not None for r in rows) or not any(b.values[r] is not None for r in rows):
+            if not is_there(a, rows) or not any(b.values[r] is not None for r in rows):
                 continue
             both = [r for r in rows if a.values[r] is not None and b.values[r] is not None]
             found = tests.relation(a, b, [(a.values[r], b.values[r]) for r in both])
-            entries.append({names[0]: a.name, names[1]: b.name, "layer": "/".join(layer), **found})
+            entries.append({names[0]: a.name, names[1]: b.name, **(mark or {}), "layer": "/".join(layer), **found})
             families.append(layer)
-    return q_values(entries, families)
+    return entries, families
 
 
 def pairs():
     asked = [v for v in columns if v.kind != "attribute"]
     couples = [(a, b) for i, a in enumerate(asked) for b in asked[i + 1:] if a.signifier != b.signifier]
-    return relations(couples, ("a", "b"))
+    return q_values(*relations(couples, ("a", "b")))
 
 
 def contrasts():
     attributes = [v for v in columns if v.kind == "attribute"]
-    return relations([(v, a) for a in attributes for v in columns if v.kind != "attribute"], ("signifier", "attribute"))
+    couples = [(v, a) for a in attributes for v in columns if v.kind != "attribute"]
+    entries, families = relations(couples, ("signifier", "attribute"), mark={"of": "answers"})
+    enough = lambda v, rows: min([v.values[r] for r in rows].count(said) for said in (0, 1)) >= 5
+    for of, state in (("not-applicable", "notApplicable"), ("unknown", "unknown")):
+        said = [study.Variable(s["key"], s["key"], "category", 2, [int(row["answers"][s["key"]][0] == state) for row in table])
+                for s in framework["signifiers"]]
+        more = relations([(v, a) for a in attributes for v in said], ("signifier", "attribute"), enough, {"of": of})
+        entries, families = entries + more[0], families + more[1]
+    return q_values(entries, families)
 
 
 def answers(variable, chosen):

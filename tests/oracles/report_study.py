@@ -63,6 +63,9 @@ def answer(rng, signifier, at):
     chance, key, kind = rng.random(), signifier["key"], signifier["kind"]
     if chance < 0.06:
         return ["notApplicable", "skipped", (signifier.get("allow") or ["skipped"])[0]][int(rng.random() * 3)], None
+    # Two figures of which silence can be compared.
+    if chance < 0.2 and key in ("pace", "drive"):
+        return ("notApplicable" if key == "pace" else "unknown"), None
     if kind == "triad":
         shares = rng.dirichlet([0.6 + 2 * at, 1.2, 1.0])
         top, left = (1.0, 0.0) if rng.random() < 0.05 else np.round(shares[:2], 2)

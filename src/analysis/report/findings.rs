@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Report;
+use super::closer::Subject;
 use super::layers::LayerSummary;
 use super::over_time::{Change, PerspectiveGap};
 use super::study::{LayerName, Study};
-use super::types::{Caveat, Effect, EvidenceClass, Relation, Wording};
+use super::types::{Caveat, Contrast, Effect, EvidenceClass, Relation, Wording};
 use crate::analysis::stats::chance::Seed;
 
 /// What kind of pattern a finding is.
@@ -48,6 +49,9 @@ pub struct Finding {
     pub layer: LayerName,
     /// Of a change the two waves, of a gap the two perspectives, of a contrast the groups.
     pub compared: Vec<String>,
+    /// Of a contrast what is compared: what was answered, or how many said 'not about this' or 'I don't know'.
+    #[serde(default)]
+    pub of: Subject,
     /// Stories.
     #[schema(minimum = 0, example = 63)]
     pub n: u32,
@@ -93,15 +97,10 @@ pub fn compared(seed: &Seed, report: &Report) -> Vec<Finding> {
     let id = |kind: FindingKind, parts: &[&str]| seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
     let mut found: Vec<Finding> = Vec::new();
     found.extend(report.summaries.iter().filter_map(|s| dominant(s, &id)));
-    found.extend(
-        report
-            .pairs
-            .iter()
-            .map(|p| related(FindingKind::Association, vec![p.a.clone(), p.b.clone()], Vec::new(), &p.relation, &id)),
-    );
-    found.extend(report.contrasts.iter().map(|c| {
-        related(FindingKind::Contrast, vec![c.signifier.clone(), c.attribute.clone()], c.groups.clone(), &c.relation, &id)
+    found.extend(report.pairs.iter().map(|p| {
+        related(FindingKind::Association, (vec![p.a.clone(), p.b.clone()], Vec::new()), Subject::Answers, &p.relation, &id)
     }));
+    found.extend(report.contrasts.iter().map(|c| contrasted(c, &id)));
     found.extend(report.changes.iter().map(|c| changed(c, &id)));
     found.extend(report.perspectives.iter().map(|g| gap(g, &id)));
     found
@@ -170,6 +169,7 @@ fn bare(
         signifiers,
         layer,
         compared: Vec::new(),
+        of: Subject::Answers,
         n,
         participants,
         not_applicable: None,
@@ -226,25 +226,37 @@ fn dominant(s: &LayerSummary, id: &impl Fn(FindingKind, &[&str]) -> String) -> O
 
 fn related(
     kind: FindingKind,
-    signifiers: Vec<String>,
-    compared: Vec<String>,
+    (signifiers, compared): (Vec<String>, Vec<String>),
+    of: Subject,
     r: &Relation,
     id: &impl Fn(FindingKind, &[&str]) -> String,
 ) -> Finding {
-    let name = format!("{signifiers:?}{:?}", r.layer);
+    let mut name = format!("{signifiers:?}{:?}", r.layer);
+    if !of.is_answers() {
+        name += of.name();
+    }
     Finding {
         compared,
+        of,
         effect: r.effect.clone(),
         p: r.p,
         q: r.q,
         evidence: r.evidence,
         detectable: r.detectable,
-        plot: json!({"contradicting": r.contradicting}),
+        plot: json!({"contradicting": r.contradicting, "between": r.between, "cells": r.cells, "thirds": r.thirds}),
         typical: r.typical_stories.clone(),
         contradicting: r.contradicting_stories.clone(),
         caveats: r.caveats.clone(),
         ..bare(id(kind, &[&name]), kind, signifiers, r.layer.clone(), (r.n, r.participants), r.sentence.clone())
     }
+}
+
+fn contrasted(c: &Contrast, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {
+    let signifiers = vec![c.signifier.clone(), c.attribute.clone()];
+    let mut found = related(FindingKind::Contrast, (signifiers, c.groups.clone()), c.of, &c.relation, id);
+    found.plot["difference"] = json!(c.difference);
+    found.plot["counts"] = json!(c.counts);
+    found
 }
 
 fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::study::Study;
 use super::variable::{Values, Variable};
+use crate::analysis::stats::plane;
 
 /// What somebody answered at one occasion.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +34,7 @@ impl Answer {
     pub fn place(self) -> Option<[f64; 2]> {
         match self {
             Self::Place(place) => Some(place),
-            Self::Shares([top, _, right]) => Some([right + top / 2.0, top * 3f64.sqrt() / 2.0]),
+            Self::Shares(shares) => Some(plane::place(shares)),
             _ => None,
         }
     }

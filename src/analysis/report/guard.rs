@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::closer::Measure;
 use super::layers::lens_of;
 use super::over_time::BeforeAfter;
 use super::study::{Layer, Study};
-use super::types::TestName;
+use super::types::{Contrast, TestName};
 use super::variable::Values;
 use super::{Report, Section, Settings, report_on};
 use crate::analysis::protect::{MIN_FOR_MEDIAN, MIN_OUTSIDE, Viewer};
@@ -38,6 +39,7 @@ pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, vie
     });
     report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
     hide_few_answers(&mut report);
+    hide_counts(&mut report);
     hide_stories(&mut report, &study);
     if viewer.may_see(snapshot, &lens) { report } else { Report { stories: None, participants: None, ..report } }.ranked(&study)
 }
@@ -124,6 +126,31 @@ fn hide_few_answers(report: &mut Report) {
         hide_if_few(&mut change.all_who_answered, is_dots);
     }
     report.trends.iter_mut().filter(|t| t.n < MIN_FOR_MEDIAN).for_each(|t| t.medians.fill(None));
+}
+
+/// Leaves out what counts by an attribute or by answers: cells, means of a part of the answers, and differences of shares. Of
+/// who said 'not about this' or 'I don't know' only what at least [`MIN_OUTSIDE`] people of every group said and did not say.
+/// Differences of medians and of mean dots stay: they are of two permitted groups with at least 10 people each.
+fn hide_counts(report: &mut Report) {
+    report.contrasts.retain(is_spread_in_groups);
+    for contrast in &mut report.contrasts {
+        let is_shown = |measure: Measure| measure != Measure::Share || !contrast.of.is_answers();
+        contrast.difference = contrast.difference.take().filter(|d| is_shown(d.measure));
+        for between in &mut contrast.relation.between {
+            between.difference = between.difference.take().filter(|d| is_shown(d.measure));
+        }
+    }
+    for relation in report.pairs.iter_mut().map(|p| &mut p.relation).chain(report.contrasts.iter_mut().map(|c| &mut c.relation)) {
+        relation.cells.clear();
+        relation.thirds.clear();
+    }
+}
+
+/// Whether no group says so nearly all alike; where people told several stories their number is not known here.
+fn is_spread_in_groups(contrast: &Contrast) -> bool {
+    let least = MIN_OUTSIDE as u32;
+    let is_spread = contrast.counts.iter().all(|g| g.count >= least && g.n - g.count >= least);
+    contrast.of.is_answers() || is_spread && contrast.relation.participants == contrast.relation.n
 }
 
 fn hide_if_few(answers: &mut BeforeAfter, is_dots: bool) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::family::q_values;
-use super::relation::{Testing, class_of};
+use super::relation::{DRAWN_BELOW, Testing, class_of};
 use super::study::Study;
 use super::types::{Effect, EvidenceClass, Wording};
 use super::variable::{Values, Variable};
@@ -23,8 +23,6 @@ use crate::analysis::stats::shuffle::Shuffle;
 const LEAST: usize = 5;
 /// Leavers needed for each coefficient of a model (Firth's correction tolerates about 5).
 const A_COEFFICIENT: usize = 5;
-/// Below so many people p-values are drawn.
-const DRAWN_BELOW: usize = 60;
 
 /// Stayers and leavers on one ordered signifier of the earlier wave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -136,7 +134,7 @@ fn one(
         return None;
     }
     let found = mann_whitney(&leavers, &stayers)?;
-    let drawn = (!testing.asymptotic && values.len() < DRAWN_BELOW).then(|| {
+    let drawn = (!testing.asymptotic && (values.len() as u32) < DRAWN_BELOW).then(|| {
         let seed = seed.child(&variable.name);
         mann_whitney_permutation(&values, &gone, &Shuffle::rows(values.len()), &seed, testing.draws)
     });

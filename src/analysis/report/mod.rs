@@ -2,17 +2,19 @@
 //!
 //! In reading order: [`study`] takes the stories that a lens selects and divides them into layers, [`variable`] gives them
 //! one value a story, [`relation`] tests two variables, [`pairs`] and [`mod@changes`], [`trends`], [`informants`] ask the
-//! questions, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words,
+//! questions, [`judging`] says how sure pairs and contrasts are, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words,
 //! [`pinned`] finds a kept finding again.
 
 pub mod against;
 pub mod apart;
 pub mod changes;
+pub mod closer;
 pub mod family;
 pub mod findings;
 pub mod followed;
 pub mod guard;
 pub mod informants;
+pub mod judging;
 pub mod kept;
 pub mod layers;
 pub mod leaving;
@@ -24,6 +26,7 @@ pub mod relation;
 pub mod retention;
 pub mod reversal;
 pub mod sentences;
+pub mod states;
 pub mod study;
 pub mod trends;
 pub mod types;
@@ -37,6 +40,7 @@ use utoipa::ToSchema;
 
 use self::apart::{MinorityCluster, Outlier, minority_clusters, outliers};
 use self::changes::changes;
+use self::closer::Geometry;
 use self::findings::{Finding, findings};
 use self::informants::perspectives;
 use self::layers::{LayerSummary, summaries};
@@ -142,6 +146,7 @@ impl Settings {
             asymptotic: self.asymptotic,
             draws: Draws { most: self.permutations, stop_at: Some(20) },
             is_exploratory: self.lens.exploratory,
+            geometry: Geometry::Plane,
         }
     }
 

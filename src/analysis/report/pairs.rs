@@ -1,12 +1,11 @@
-//! Every pair of signifiers in every layer, and every signifier with every attribute (analysis.md, sections 2 and 3.1).
+//! Every pair of signifiers in every layer, and every signifier with every attribute (analysis.md, sections 1.6, 2 and 3.1).
 
-use rayon::prelude::*;
-
-use super::family::q_values;
-use super::relation::{Computed, Direction, Testing, keys_of, relate};
-use super::sentences::{self, Related};
+use super::closer::Subject;
+use super::judging::{Asking, Couple, Told};
+use super::relation::{Testing, keys_of};
+use super::states::is_said;
 use super::study::{Layer, Study};
-use super::types::{Contrast, EvidenceClass, Pair, Wording};
+use super::types::{Contrast, Pair};
 use super::variable::Variable;
 use super::words::Words;
 use crate::domain::framework::{Comparison, Planned};
@@ -14,65 +13,60 @@ use crate::domain::framework::{Comparison, Planned};
 /// Every pair of signifiers in each of these layers. A layer is a family of its own.
 pub fn pairs(study: &Study, layers: &[&Layer], words: Words<'_>, testing: Testing) -> Vec<Pair> {
     let variables: Vec<&Variable> = study.signified().collect();
-    layers.iter().flat_map(|layer| pairs_of(study, layer, &variables, words, testing)).collect()
+    let asking = |layer| Asking { study, layer, words, testing, section: "pairs", is_contrast: false };
+    layers.iter().flat_map(|layer| pairs_of(asking(layer), &variables)).collect()
 }
 
-fn pairs_of(study: &Study, layer: &Layer, variables: &[&Variable], words: Words<'_>, testing: Testing) -> Vec<Pair> {
-    let answered: Vec<&Variable> = variables.iter().copied().filter(|v| is_answered(layer, v)).collect();
+fn pairs_of(asking: Asking<'_>, variables: &[&Variable]) -> Vec<Pair> {
+    let answered: Vec<&Variable> = variables.iter().copied().filter(|v| is_answered(asking.layer, v)).collect();
     let mut couples = Vec::new();
     for (i, a) in answered.iter().enumerate() {
         // Options of one question, and stones of one canvas, are no pair of questions.
-        couples.extend(answered[i + 1..].iter().filter(|b| b.signifier != a.signifier).map(|b| (*a, *b)));
+        let others = answered[i + 1..].iter().filter(|b| b.signifier != a.signifier);
+        couples.extend(others.map(|b| Couple { a, b, of: Subject::Answers, is_planned: false }));
     }
-    let mut found: Vec<Computed> = couples.par_iter().map(|(a, b)| relate(study, layer, a, b, testing, "pairs")).collect();
-    judge(&mut found, &couples, |_, _| false, words);
-    let name = |((a, b), computed): (&(&Variable, &Variable), Computed)| Pair {
-        a: a.name.clone(),
-        b: b.name.clone(),
-        relation: computed.relation,
-    };
-    couples.iter().zip(found).map(name).collect()
+    let name =
+        |(c, told): (&Couple<'_>, Told)| Pair { a: c.a.name.clone(), b: c.b.name.clone(), relation: told.computed.relation };
+    couples.iter().zip(asking.told(&couples)).map(name).collect()
 }
 
-/// Every signifier with each of the attributes, in each of these layers.
+/// Every signifier with each of the attributes, in each of these layers: what was answered, and where people said so how many
+/// said 'not about this' or 'I don't know'.
 pub fn contrasts(study: &Study, layers: &[&Layer], words: Words<'_>, testing: Testing) -> Vec<Contrast> {
-    let variables: Vec<&Variable> = study.signified().collect();
-    let attributes: Vec<&Variable> = study.attributes.iter().collect();
-    layers.iter().flat_map(|layer| contrasts_of(study, layer, &variables, &attributes, words, testing)).collect()
+    let variables = study.signified().map(|v| (Subject::Answers, v));
+    let said = [Subject::NotApplicable, Subject::Unknown]
+        .into_iter()
+        .flat_map(|of| study.states.iter().filter_map(move |s| Some((of, s.variable(of, layers)?))));
+    let said: Vec<(Subject, Variable)> = said.collect();
+    let compared: Vec<(Subject, &Variable)> = variables.chain(said.iter().map(|(of, v)| (*of, v))).collect();
+    let asking = |layer| Asking { study, layer, words, testing, section: "contrasts", is_contrast: true };
+    layers.iter().flat_map(|layer| contrasts_of(asking(layer), &compared)).collect()
 }
 
-/// These signifiers with these attributes in one layer: a family of its own, planned questions apart.
-pub fn contrasts_of(
-    study: &Study,
-    layer: &Layer,
-    variables: &[&Variable],
-    attributes: &[&Variable],
-    words: Words<'_>,
-    testing: Testing,
-) -> Vec<Contrast> {
+/// These signifiers with every attribute in one layer: a family of its own, planned questions apart.
+fn contrasts_of(asking: Asking<'_>, compared: &[(Subject, &Variable)]) -> Vec<Contrast> {
+    let (layer, planned) = (asking.layer, asking.words.planned());
+    let is_there = |of: Subject, v: &Variable| if of.is_answers() { is_answered(layer, v) } else { is_said(layer, v) };
     let mut couples = Vec::new();
-    for attribute in attributes.iter().copied().filter(|a| is_answered(layer, a)) {
-        couples.extend(variables.iter().copied().filter(|v| is_answered(layer, v)).map(|v| (v, attribute)));
+    for attribute in asking.study.attributes.iter().filter(|a| is_answered(layer, a)) {
+        let variables = compared.iter().filter(|(of, v)| is_there(*of, v));
+        couples.extend(variables.map(|(of, v)| Couple {
+            a: v,
+            b: attribute,
+            of: *of,
+            is_planned: of.is_answers() && planned.iter().any(|p| is_of(p, v, attribute)),
+        }));
     }
-    let mut found: Vec<Computed> = couples.par_iter().map(|(v, a)| relate(study, layer, v, a, testing, "contrasts")).collect();
-    let planned = words.planned();
-    judge(&mut found, &couples, |v, a| planned.iter().any(|p| is_of(p, v, a)), words);
-    let name = |((v, a), computed): (&(&Variable, &Variable), Computed)| Contrast {
-        signifier: v.name.clone(),
-        attribute: a.name.clone(),
-        groups: group_keys(v, a, &computed),
-        relation: computed.relation,
+    let name = |(c, told): (&Couple<'_>, Told)| Contrast {
+        signifier: c.a.name.clone(),
+        attribute: c.b.name.clone(),
+        groups: keys_of(c.b, &told.computed.levels[1]),
+        of: c.of,
+        counts: told.counts,
+        difference: told.difference,
+        relation: told.computed.relation,
     };
-    couples.iter().zip(found).map(name).collect()
-}
-
-fn group_keys(signifier: &Variable, attribute: &Variable, computed: &Computed) -> Vec<String> {
-    // Where the signifier has categories too, the attribute's groups are all that occur.
-    let levels = if signifier.values.is_category() { Vec::new() } else { computed.levels.clone() };
-    match levels.is_empty() {
-        false => keys_of(attribute, &levels),
-        true => keys_of(attribute, &(0..64).collect::<Vec<_>>()),
-    }
+    couples.iter().zip(asking.told(&couples)).map(name).collect()
 }
 
 fn is_answered(layer: &Layer, variable: &Variable) -> bool {
@@ -84,44 +78,4 @@ fn is_of(planned: &Planned, signifier: &Variable, attribute: &Variable) -> bool 
     planned.comparison == Comparison::Groups
         && planned.signifier == signifier.signifier
         && planned.attribute.as_ref().is_none_or(|key| *key == attribute.signifier)
-}
-
-/// Gives each relation its q-value in the family, its class and its sentence.
-fn judge(
-    found: &mut [Computed],
-    couples: &[(&Variable, &Variable)],
-    is_planned: impl Fn(&Variable, &Variable) -> bool,
-    words: Words<'_>,
-) {
-    let tests: Vec<_> = found.iter().zip(couples).map(|(computed, (a, b))| (is_planned(a, b), computed.p())).collect();
-    let q = q_values(&tests);
-    for ((computed, (a, b)), of_family) in found.iter_mut().zip(couples).zip(q) {
-        let direction = computed.judge(of_family);
-        computed.relation.sentence = sentence(computed, direction, a, b, words);
-    }
-}
-
-/// The relation in words.
-fn sentence(computed: &Computed, direction: Option<Direction>, a: &Variable, b: &Variable, words: Words<'_>) -> Wording {
-    let relation = &computed.relation;
-    let (question_a, question_b) = (words.question(a), words.question(b));
-    let (groups, values) = if a.values.is_category() { (a, b) } else { (b, a) };
-    let category = |variable: &Variable, code: u32| {
-        let key = keys_of(variable, &[code]).pop().unwrap_or_default();
-        words.category(variable, &key)
-    };
-    let (x, y, picks) = match direction {
-        Some(Direction::Ends { together }) => (words.end(a, true), Some(words.end(b, together)), None),
-        Some(Direction::Group { code, picks }) => (category(groups, code), Some(words.end(values, true)), picks),
-        Some(Direction::Categories(x, y)) => (category(a, x), Some(category(b, y)), None),
-        None => (question_a.clone(), None, None),
-    };
-    // The side with groups is named first: its group is what the sentence begins with.
-    let names = match direction {
-        Some(Direction::Group { .. }) if !a.values.is_category() => (&question_b, &question_a),
-        _ => (&question_a, &question_b),
-    };
-    let evidence = if relation.test.is_none() { EvidenceClass::TooFew } else { relation.evidence };
-    let related = Related { x: &x, y: y.as_ref(), names, picks, contradicting: relation.contradicting, n: relation.n };
-    sentences::relation(evidence, &related)
 }

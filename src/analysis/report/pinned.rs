@@ -6,6 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Report;
+use super::closer::Subject;
 use super::findings::{Finding, FindingKind, compared};
 use super::study::{Choices, LayerName, Study};
 use crate::analysis::protect::Viewer;
@@ -19,6 +20,9 @@ pub struct Question {
     signifiers: Vec<String>,
     layer: LayerName,
     compared: Vec<String>,
+    /// Left out for answers, as it was before anything else was compared.
+    #[serde(default, skip_serializing_if = "Subject::is_answers")]
+    of: Subject,
 }
 
 impl Question {
@@ -28,7 +32,7 @@ impl Question {
         if matches!(finding.kind, FindingKind::Outlier | FindingKind::MinorityCluster) {
             return None;
         }
-        let Finding { kind, mut signifiers, layer, mut compared, .. } = finding.clone();
+        let Finding { kind, mut signifiers, layer, mut compared, of, .. } = finding.clone();
         // Two signifiers go together in either order, which is that of the framework.
         if kind == FindingKind::Association {
             signifiers.sort();
@@ -37,7 +41,7 @@ impl Question {
         if kind == FindingKind::Contrast {
             compared.clear();
         }
-        Some(Self { kind, signifiers, layer, compared })
+        Some(Self { kind, signifiers, layer, compared, of })
     }
 }
 
@@ -100,6 +104,10 @@ mod tests {
         assert_ne!(question("contrast", &of, &[]), question("contrast", &["trajectory", "confidence"], &[]));
         assert_ne!(question("change", &["tone"], &["1", "2"]), question("change", &["tone"], &["1", "3"]));
         assert_ne!(question("dominant", &["tone"], &[]), question("dominant", &["confidence"], &[]));
+        let silent = Finding { of: Subject::NotApplicable, ..finding("contrast", &of, &[]) };
+        assert_ne!(Question::of(&silent), question("contrast", &of, &[]));
+        let written = serde_json::to_value(question("contrast", &of, &[])).unwrap();
+        assert!(written.get("of").is_none(), "questions that were kept before read the same: {written}");
         assert_eq!(question("outlier", &["tone"], &[]), None);
         assert_eq!(question("minority-cluster", &[], &[]), None);
     }

@@ -1,6 +1,7 @@
 //! Plain sentences in Dutch and English (analysis.md, section 13): what the numbers say in natural frequencies, with n,
 //! and without the words that promise more than they can keep: 'significant', 'correlation', 'effect', 'proves', 'because'.
 
+use super::closer::Subject;
 use super::types::{EvidenceClass, Wording};
 use super::words::say;
 
@@ -127,6 +128,43 @@ fn clear(r: &Related<'_>) -> Wording {
         said.nl += &format!(" {against} van de {} verhalen passen hier niet bij: lees die ook.", r.n);
         said.en += &format!(" {against} of {} stories do not fit: read these too.", r.n);
     }
+    said
+}
+
+/// Which anchor dots lie nearer to, from the low to the high end of an ordered figure; follows what was said of the link.
+pub fn towards(anchor: &Wording, low: &Wording, high: &Wording) -> Wording {
+    say(
+        format!(" Bij '{}' liggen de stippen gemiddeld dichter bij '{}' dan bij '{}'.", high.nl, anchor.nl, low.nl),
+        format!(" With '{}' the dots lie on average closer to '{}' than with '{}'.", high.en, anchor.en, low.en),
+    )
+}
+
+/// How many of each group said 'not about this' or 'I don't know'. `groups`: name, how many said so, of how many.
+pub fn said_so(of: Subject, evidence: EvidenceClass, question: &Wording, groups: &[(Wording, u32, u32)], n: u32) -> Wording {
+    let list = |pick: fn(&Wording) -> &str, of: &str, and: &str| {
+        let parts: Vec<String> = groups.iter().map(|(g, count, n)| format!("{count} {of} {n} in '{}'", pick(g))).collect();
+        match parts.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [rest @ .., last] => format!("{} {and} {last}", rest.join(", ")),
+        }
+    };
+    let (nl, en) = match of {
+        Subject::Unknown => ("Weet ik niet", "I don't know"),
+        _ => ("Niet hierover", "Not about this"),
+    };
+    let mut said = say(
+        format!("'{nl}' werd bij '{}' gekozen door {}.", question.nl, list(|w| &w.nl, "van de", "en door")),
+        format!("'{en}' was chosen at '{}' by {}.", question.en, list(|w| &w.en, "of", "and by")),
+    );
+    let sure = match evidence {
+        EvidenceClass::CouldBeChance | EvidenceClass::TooFew => {
+            say(format!(" Met {n} verhalen kan dat toeval zijn."), format!(" With {n} stories that can be chance."))
+        }
+        _ => how_sure(evidence, n),
+    };
+    said.nl += &sure.nl;
+    said.en += &sure.en;
     said
 }
 
@@ -301,6 +339,11 @@ mod tests {
             detectable(40),
         ]);
         said.extend([small_group(8, 60, true), detectable(800)]);
+        said.push(towards(&x, &x, &y));
+        let groups = [(x.clone(), 3, 40), (y.clone(), 12, 38)];
+        for of in [Subject::NotApplicable, Subject::Unknown] {
+            said.extend(classes.iter().map(|c| said_so(of, *c, &x, &groups, 78)));
+        }
         said.extend(classes.iter().flat_map(|c| [relation(*c, &r), how_sure(*c, 40)]));
         for word in ["significant", "correlat", "effect", "prove", "because", "bewij", "omdat", "verklaar"] {
             for s in &said {
@@ -316,6 +359,12 @@ mod tests {
         assert_eq!(
             near(&label, 21, 40, 0.375, 0.671).en,
             "Most stories lie near 'self-confidence': 21 of 40 (between about 38 % and 67 % if we had asked many more people)."
+        );
+        let groups = [(label.clone(), 3, 40), (say("rust".into(), "calm".into()), 12, 38)];
+        assert_eq!(
+            said_so(Subject::NotApplicable, EvidenceClass::Clear, &label, &groups, 78).en,
+            "'Not about this' was chosen at 'self-confidence' by 3 of 40 in 'self-confidence' and by 12 of 38 in 'calm'. \
+             That is more than chance usually shows."
         );
         assert!(scan(253).en.contains("about 13"));
         assert_eq!(moved(31, 14, 11, 6, 0).en, "Of 31 people who answered twice: 14 moved up, 11 stayed, 6 moved down.");

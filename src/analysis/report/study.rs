@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::states::States;
 use super::variable::{Variable, of_attribute, of_signifier};
 use crate::analysis::cells::Columns;
 use crate::analysis::dictionary::UnitKind;
@@ -72,6 +73,8 @@ pub struct Study {
     pub variables: Vec<Variable>,
     /// What groups can be made of: attributes and background questions.
     pub attributes: Vec<Variable>,
+    /// How signifiers were answered, apart from what was answered.
+    pub states: Vec<States>,
     /// The layers with at least one story, by wave and perspective.
     pub layers: Vec<Layer>,
     /// How many people there are.
@@ -116,6 +119,7 @@ impl Study {
             perspectives: names(&snapshot.dictionaries.perspectives),
             variables: signifiers.iter().flat_map(|s| of_signifier(snapshot, s, &rows)).collect(),
             attributes: snapshot.layout.lens.iter().map(|c| of_attribute(snapshot, c, &rows)).collect(),
+            states: signifiers.iter().filter_map(|s| States::of(snapshot, s, &rows)).collect(),
             layers: Vec::new(),
             participants,
             seed: Seed::of([]),

@@ -7,7 +7,7 @@ use super::changes::MINIMUM;
 use super::family::q_values;
 use super::followed::Followed;
 use super::over_time::Trend;
-use super::relation::{Testing, class_of};
+use super::relation::{DRAWN_BELOW, Testing, class_of};
 use super::sentences;
 use super::study::Study;
 use super::types::{Effect, EvidenceClass, TestName};
@@ -16,9 +16,6 @@ use super::words::say;
 use crate::analysis::stats::chance::{DrawnP, Seed};
 use crate::analysis::stats::evidence::{Judged, classify};
 use crate::analysis::stats::ranks::{friedman, page, skillings_mack};
-
-/// Below so many people p-values are drawn.
-const DRAWN_BELOW: usize = 60;
 
 /// Friedman's and Page's test of those who answered every wave, and Skillings-Mack of those who answered two or more, for
 /// every ordered signifier and perspective; none with fewer than three waves.
@@ -104,7 +101,7 @@ struct Tested {
 
 impl Tested {
     fn drawn(&self, n: usize, draw: impl FnOnce(&Seed) -> Option<DrawnP>) -> Option<DrawnP> {
-        if !self.testing.asymptotic && n < DRAWN_BELOW { draw(&self.seed) } else { None }
+        if !self.testing.asymptotic && (n as u32) < DRAWN_BELOW { draw(&self.seed) } else { None }
     }
 
     fn finish(

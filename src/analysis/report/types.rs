@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::closer::{Between, Cell, Difference, GroupCount, SecondTest, Subject, Third};
 use super::study::LayerName;
 
 /// A measure of how strong a pattern is, with its 95 % interval.
@@ -67,8 +68,10 @@ pub enum Caveat {
     ExploratoryLens,
     /// Computed on a random part of the stories.
     Sampled,
-    /// The two ways of counting closeness to an edge do not agree.
+    /// The two ways of counting closeness to an edge do not agree: the class is another by log-ratios of the shares.
     DependsOnEdges,
+    /// The groups are spread differently, so that not only their places differ: read the test beside it.
+    SpreadsDiffer,
     /// People were selected or grouped by extreme answers, which move towards the middle by themselves.
     RegressionToMean,
 }
@@ -113,6 +116,16 @@ pub struct Relation {
     pub typical_stories: Vec<Uuid>,
     /// Some that go against it, farthest first.
     pub contradicting_stories: Vec<Uuid>,
+    /// Of more than two groups that stand out: every two of them, up to 12 groups.
+    pub between: Vec<Between>,
+    /// Of categories, and of zones of a triad with categories, that stand out: those that go together more or less often than
+    /// expected. Empty where people told several stories, and for a workgroup.
+    pub cells: Vec<Cell>,
+    /// Of dots with an ordered figure that stand out: where the dots lie on average from its low to its high end. Empty for a
+    /// workgroup.
+    pub thirds: Vec<Third>,
+    /// Other tests of the same question: where spreads differ, and of triads in the other geometry.
+    pub beside: Vec<SecondTest>,
     /// What to know beside it.
     pub caveats: Vec<Caveat>,
     /// The finding in words.
@@ -146,6 +159,12 @@ pub struct Contrast {
     pub attribute: String,
     /// The groups that were large enough, in the order of the framework.
     pub groups: Vec<String>,
+    /// What is compared: what was answered, or how many said 'not about this' or 'I don't know'.
+    pub of: Subject,
+    /// How many of each group said so; empty where answers are compared.
+    pub counts: Vec<GroupCount>,
+    /// By how much two groups differ; null of more groups, see `between`. Shares are left out for a workgroup.
+    pub difference: Option<Difference>,
     /// What was found.
     #[serde(flatten)]
     pub relation: Relation,
@@ -161,6 +180,8 @@ pub enum TestName {
     KendallTauB,
     /// Two groups on an ordered variable.
     MannWhitney,
+    /// The same where spreads differ.
+    BrunnerMunzel,
     /// More groups on an ordered variable.
     KruskalWallis,
     /// Categories by categories, all expected counts at least 5.
@@ -169,6 +190,8 @@ pub enum TestName {
     Fisher,
     /// Groups of dots (DISCO, Rizzo and Székely 2010).
     Energy,
+    /// Whether groups of dots differ in spread (Anderson 2006).
+    Permdisp,
     /// Dots with anything (Székely and Rizzo 2013).
     DistanceCorrelation,
     /// The same people twice, ordered.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::analysis::cells::{Columns, NO_BYTE};
 use crate::analysis::layout::{LensColumn, SignifierColumns};
 use crate::analysis::snapshot::Snapshot;
+use crate::analysis::stats::plane;
 use crate::domain::framework::SignifierKind;
 
 /// Values of the selected stories, none where there is no answer.
@@ -65,7 +66,7 @@ impl Values {
     /// stones on their canvas; ordered values on a line.
     pub fn place(&self, row: usize) -> Option<[f64; 2]> {
         match self {
-            Self::Triad(shares) => shares[row].map(|[top, _, right]| [right + top / 2.0, top * 3f64.sqrt() / 2.0]),
+            Self::Triad(shares) => shares[row].map(plane::place),
             Self::Stone(places) => places[row],
             _ => self.number(row).map(|v| [v, 0.0]),
         }

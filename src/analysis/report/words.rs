@@ -82,6 +82,13 @@ impl<'a> Words<'a> {
         self.signifier(signifier).and_then(|s| s.anchors.get(corner)).map(|a| both(&a.label)).unwrap_or_default()
     }
 
+    /// The low or high end of an axis of a canvas: 0 across, 1 upwards.
+    pub fn axis(&self, signifier: &str, axis: usize, high: bool) -> Option<Wording> {
+        let axes = self.signifier(signifier)?.axes.as_ref()?;
+        let axis = if axis == 0 { &axes.x } else { &axes.y };
+        Some(both(if high { &axis.end } else { &axis.start }))
+    }
+
     /// A perspective.
     pub fn perspective(&self, key: &str) -> Wording {
         let label = self.frameworks().find_map(|f| f.perspectives.iter().find(|p| p.key == key)).map(|p| both(&p.label));

@@ -103,7 +103,7 @@ impl Divided {
 }
 
 /// Groups numbered from 0 in the order of their code, and how many there are.
-fn dense(groups: &[u32]) -> (Vec<u32>, usize) {
+pub(super) fn dense(groups: &[u32]) -> (Vec<u32>, usize) {
     let mut seen = groups.to_vec();
     seen.sort_unstable();
     seen.dedup();

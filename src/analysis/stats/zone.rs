@@ -24,6 +24,19 @@ impl Zone {
     /// Every zone, in the order of its code.
     pub const ALL: [Zone; 7] = [Self::Top, Self::Left, Self::Right, Self::TopLeft, Self::TopRight, Self::LeftRight, Self::Centre];
 
+    /// The name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Top => "top",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::TopLeft => "top-left",
+            Self::TopRight => "top-right",
+            Self::LeftRight => "left-right",
+            Self::Centre => "centre",
+        }
+    }
+
     /// Share of the area of the triangle, and so of the dots if people put them anywhere.
     pub fn area_share(self) -> f64 {
         match self {

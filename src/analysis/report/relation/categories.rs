@@ -2,7 +2,7 @@
 
 use super::super::against;
 use super::super::types::TestName;
-use super::{Both, Direction, Outcome};
+use super::{Both, Direction, Levels, Outcome};
 use crate::analysis::stats::tables::Table;
 use crate::analysis::stats::tables::chi_squared::{adjusted_residuals, chi_squared};
 use crate::analysis::stats::tables::cramer::{cramer_v, small};
@@ -12,7 +12,7 @@ const MINIMUM: u32 = 20;
 /// Fewest people with a category.
 const LEAST: u32 = 5;
 
-pub(super) fn test(both: Both<'_>) -> (Option<Outcome>, Vec<u32>) {
+pub(super) fn test(both: Both<'_>) -> (Option<Outcome>, Levels) {
     let (a, b) = (both.a, both.b);
     let (mut both, mut told) = (both, usize::MAX);
     let (mut levels_a, mut levels_b) = (Vec::new(), Vec::new());
@@ -23,23 +23,29 @@ pub(super) fn test(both: Both<'_>) -> (Option<Outcome>, Vec<u32>) {
         (both, levels_b) = both.large_enough(b, LEAST);
     }
     if levels_a.len() < 2 || levels_b.len() < 2 {
-        return (None, Vec::new());
+        return (None, [levels_a, levels_b]);
     }
-    (found(both, &levels_a, &levels_b), levels_a)
+    (found(both, &levels_a, &levels_b), [levels_a, levels_b])
 }
 
-fn found(both: Both<'_>, levels_a: &[u32], levels_b: &[u32]) -> Option<Outcome> {
-    let (a, b) = (both.codes(both.a), both.codes(both.b));
+/// Stories by category of both sides, in the order of these levels, which all stories have.
+pub(super) fn table(a: &[u32], b: &[u32], levels_a: &[u32], levels_b: &[u32]) -> Option<Table> {
     let number = |levels: &[u32], code: u32| levels.iter().position(|l| *l == code).unwrap_or(0);
     let mut counts = vec![0u32; levels_a.len() * levels_b.len()];
-    for (x, y) in a.iter().zip(&b) {
+    for (x, y) in a.iter().zip(b) {
         counts[number(levels_a, *x) * levels_b.len() + number(levels_b, *y)] += 1;
     }
-    let table = Table::new(levels_b.len(), counts.clone())?;
+    Table::new(levels_b.len(), counts)
+}
+
+/// The test of stories that all have one of these levels.
+pub(super) fn found(both: Both<'_>, levels_a: &[u32], levels_b: &[u32]) -> Option<Outcome> {
+    let (a, b) = (both.codes(both.a), both.codes(both.b));
+    let table = table(&a, &b, levels_a, levels_b)?;
     let chi = chi_squared(&table)?;
     let v = cramer_v(&table)?;
     let is_dense = chi.is_dense() && !both.is_repeated();
-    let (test, p, draws) = match counts.as_slice() {
+    let (test, p, draws) = match table.counts() {
         _ if both.testing.asymptotic || is_dense => (TestName::ChiSquared, Some(chi.p), None),
         [a, b, c, d] if !both.is_repeated() => (TestName::Fisher, Some(fisher_exact([*a, *b, *c, *d])), None),
         _ => {

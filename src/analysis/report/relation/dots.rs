@@ -25,7 +25,8 @@ pub(super) fn groups(both: Both<'_>, groups: &Variable, values: &Variable) -> (O
     (between(both, groups, values), levels)
 }
 
-fn between(both: Both<'_>, groups: &Variable, values: &Variable) -> Option<Outcome> {
+/// Groups that all stories are in.
+pub(super) fn between(both: Both<'_>, groups: &Variable, values: &Variable) -> Option<Outcome> {
     let (places, codes) = (both.places(values), both.codes(groups));
     let units = both.is_repeated().then_some(&both.people[..]);
     let draws = if both.testing.asymptotic { NO_DRAWS } else { both.testing.draws };
@@ -80,7 +81,7 @@ pub(super) fn together(both: Both<'_>) -> Option<Outcome> {
 }
 
 /// Who may change places among the rows that are kept.
-fn shuffle_of(units: Option<&[u32]>, kept: &[usize]) -> Shuffle {
+pub(super) fn shuffle_of(units: Option<&[u32]>, kept: &[usize]) -> Shuffle {
     match units {
         Some(units) => Shuffle::clusters(&kept.iter().map(|i| units[*i]).collect::<Vec<_>>()),
         None => Shuffle::rows(kept.len()),

@@ -23,7 +23,8 @@ pub(super) fn test(both: Both<'_>, groups: &Variable, values: &Variable) -> (Opt
     (outcome, levels)
 }
 
-fn two(both: Both<'_>, groups: &Variable, values: &Variable, first: u32, second: u32) -> Option<Outcome> {
+/// Two groups, which all stories are in.
+pub(super) fn two(both: Both<'_>, groups: &Variable, values: &Variable, first: u32, second: u32) -> Option<Outcome> {
     let (numbers, codes) = (both.numbers(values), both.codes(groups));
     let of = |code: u32| numbers.iter().zip(&codes).filter(|(_, c)| **c == code).map(|(v, _)| *v).collect::<Vec<_>>();
     let (x, y) = (of(first), of(second));

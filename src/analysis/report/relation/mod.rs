@@ -1,23 +1,30 @@
 //! The relation between two variables in a layer: which test fits their kinds, what it found, and which stories go
 //! against it (analysis.md, sections 2 and 3.1).
 
+mod between;
+mod both;
 mod categories;
+mod cells;
+mod closely;
+mod difference;
 mod dots;
 mod groups;
 mod ordered;
-
-use std::collections::BTreeMap;
+mod spread;
+mod thirds;
 
 use uuid::Uuid;
 
+pub(crate) use self::both::Both;
+pub(super) use self::closely::look_closely;
 use super::against::Sides;
+use super::closer::Geometry;
 use super::study::{Layer, Study};
 use super::types::{Caveat, Effect, EvidenceClass, Relation, TestName, Wording};
 use super::variable::{Values, Variable};
 use crate::analysis::stats::Interval;
-use crate::analysis::stats::chance::{Draws, Seed};
+use crate::analysis::stats::chance::Draws;
 use crate::analysis::stats::evidence::{Evidence, Judged, classify};
-use crate::analysis::stats::shuffle::Shuffle;
 
 /// Stories whose ids are listed on each side of a finding.
 const LISTED: usize = 5;
@@ -33,79 +40,8 @@ pub struct Testing {
     pub draws: Draws,
     /// Whether the lens was chosen after looking.
     pub is_exploratory: bool,
-}
-
-/// The stories that answered both sides.
-pub(crate) struct Both<'a> {
-    pub a: &'a Variable,
-    pub b: &'a Variable,
-    /// Rows of the study.
-    pub rows: Vec<usize>,
-    /// By position in `rows` who told.
-    pub people: Vec<u32>,
-    pub participants: u32,
-    pub seed: Seed,
-    pub testing: Testing,
-}
-
-impl Both<'_> {
-    fn is_repeated(&self) -> bool {
-        (self.participants as usize) < self.rows.len()
-    }
-
-    /// Whether p-values are drawn: few people, or people with several stories, who must be moved as a whole.
-    pub fn is_drawn(&self) -> bool {
-        !self.testing.asymptotic && (self.participants < DRAWN_BELOW || self.is_repeated())
-    }
-
-    /// Who may change places.
-    pub fn shuffle(&self) -> Shuffle {
-        if self.is_repeated() { Shuffle::clusters(&self.people) } else { Shuffle::rows(self.rows.len()) }
-    }
-
-    /// Numbers of an ordered variable.
-    pub fn numbers(&self, variable: &Variable) -> Vec<f64> {
-        self.rows.iter().filter_map(|r| variable.values.number(*r)).collect()
-    }
-
-    /// Categories of a variable.
-    pub fn codes(&self, variable: &Variable) -> Vec<u32> {
-        self.rows.iter().filter_map(|r| variable.values.code(*r)).collect()
-    }
-
-    /// Places of dots.
-    pub fn places(&self, variable: &Variable) -> Vec<[f64; 2]> {
-        self.rows.iter().filter_map(|r| variable.values.place(*r)).collect()
-    }
-
-    /// Keeps the stories for which `keep` holds, by position.
-    fn only(self, keep: impl Fn(usize) -> bool) -> Self {
-        let kept: Vec<usize> = (0..self.rows.len()).filter(|i| keep(*i)).collect();
-        let people: Vec<u32> = kept.iter().map(|i| self.people[*i]).collect();
-        let participants = count(&people);
-        Self { rows: kept.iter().map(|i| self.rows[*i]).collect(), people, participants, ..self }
-    }
-
-    /// Keeps the stories whose category of `variable` has at least `least` people; which categories those are.
-    pub fn large_enough(self, variable: &Variable, least: u32) -> (Self, Vec<u32>) {
-        let mut people: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (i, row) in self.rows.iter().enumerate() {
-            if let Some(code) = variable.values.code(*row) {
-                people.entry(code).or_default().push(self.people[i]);
-            }
-        }
-        let levels: Vec<u32> = people.into_iter().filter(|(_, p)| count(p) >= least).map(|(code, _)| code).collect();
-        let rows = self.rows.clone();
-        let kept = self.only(|i| variable.values.code(rows[i]).is_some_and(|c| levels.contains(&c)));
-        (kept, levels)
-    }
-}
-
-fn count(people: &[u32]) -> u32 {
-    let mut people = people.to_vec();
-    people.sort_unstable();
-    people.dedup();
-    people.len() as u32
+    /// How distances between dots of a triad are taken.
+    pub geometry: Geometry,
 }
 
 /// What a test found, before it is judged in its family.
@@ -152,19 +88,17 @@ pub(crate) enum Direction {
 pub struct Computed {
     /// The relation; `q`, `evidence` and `sentence` follow.
     pub relation: Relation,
-    /// Codes of the categories compared, of the side that has categories.
-    pub levels: Vec<u32>,
+    /// Codes of the categories compared, of each side that has categories.
+    pub levels: Levels,
     judged: Option<(Judged, Option<Direction>)>,
 }
 
+/// Codes of the categories of the first and of the second side that had enough people; none of a side without categories.
+pub type Levels = [Vec<u32>; 2];
+
 /// The relation of two variables in a layer. `question` is the name of the question in the report, for the seed.
 pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing: Testing, question: &str) -> Computed {
-    let rows: Vec<usize> = layer.rows.iter().map(|r| *r as usize).filter(|r| a.values.has(*r) && b.values.has(*r)).collect();
-    let people: Vec<u32> = rows.iter().map(|r| study.people[*r]).collect();
-    let participants = count(&people);
-    let layer_name = format!("{:?}", layer.name);
-    let seed = study.seed.child(question).child(&layer_name).child(&a.name).child(&b.name);
-    let both = Both { a, b, rows, people, participants, seed, testing };
+    let both = Both::of(study, layer, (a, b), testing, question);
     let mut caveats = Vec::new();
     if both.is_repeated() {
         caveats.push(Caveat::RepeatedStories);
@@ -181,21 +115,27 @@ pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing:
 }
 
 /// The test that fits the kinds of the two sides; with categories first where there are some.
-fn test(both: Both<'_>) -> (Option<Outcome>, Vec<u32>) {
+fn test(both: Both<'_>) -> (Option<Outcome>, Levels) {
     let (a, b) = (&both.a.values, &both.b.values);
     match (a.is_category(), b.is_category()) {
         (true, true) => categories::test(both),
         (true, false) => {
             let (groups, values) = (both.a, both.b);
-            if b.is_ordered() { groups::test(both, groups, values) } else { dots::groups(both, groups, values) }
+            let (found, levels) = grouped(both, groups, values);
+            (found, [levels, Vec::new()])
         }
         (false, true) => {
             let (groups, values) = (both.b, both.a);
-            if a.is_ordered() { groups::test(both, groups, values) } else { dots::groups(both, groups, values) }
+            let (found, levels) = grouped(both, groups, values);
+            (found, [Vec::new(), levels])
         }
-        (false, false) if a.is_ordered() && b.is_ordered() => (ordered::test(both), Vec::new()),
-        (false, false) => (dots::together(both), Vec::new()),
+        (false, false) if a.is_ordered() && b.is_ordered() => (ordered::test(both), Levels::default()),
+        (false, false) => (dots::together(both), Levels::default()),
     }
+}
+
+fn grouped(both: Both<'_>, groups: &Variable, values: &Variable) -> (Option<Outcome>, Vec<u32>) {
+    if values.values.is_ordered() { groups::test(both, groups, values) } else { dots::groups(both, groups, values) }
 }
 
 fn computed(
@@ -203,7 +143,7 @@ fn computed(
     layer: &Layer,
     (n, people): (u32, u32),
     outcome: Option<Outcome>,
-    levels: Vec<u32>,
+    levels: Levels,
     mut caveats: Vec<Caveat>,
     testing: Testing,
 ) -> Computed {
@@ -222,6 +162,10 @@ fn computed(
         contradicting: None,
         typical_stories: Vec::new(),
         contradicting_stories: Vec::new(),
+        between: Vec::new(),
+        cells: Vec::new(),
+        thirds: Vec::new(),
+        beside: Vec::new(),
         caveats: Vec::new(),
         sentence: Wording::default(),
     };
@@ -281,6 +225,12 @@ impl Computed {
     /// The p-value that counts in the family.
     pub fn p(&self) -> Option<f64> {
         self.judged.as_ref().filter(|(j, _)| j.n >= j.minimum).map(|(j, _)| j.p)
+    }
+
+    /// The class that it would have with this q-value; absent when it is in no family.
+    pub fn class_with(&self, q: Option<f64>) -> Option<EvidenceClass> {
+        let (judged, _) = self.judged.as_ref()?;
+        Some(class_of(classify(&Judged { q: q.unwrap_or(1.0), ..*judged })))
     }
 
     /// Judges the relation with its q-value; absent when it is in no family.

@@ -11,7 +11,7 @@ use super::super::shuffle::Shuffle;
 use super::brunner_munzel::brunner_munzel;
 use super::cliff::Placed;
 use super::friedman::{friedman, friedman_permutation};
-use super::hodges_lehmann::hodges_lehmann;
+use super::hodges_lehmann::{hodges_lehmann, shift_interval};
 use super::kendall::{kendall, kendall_permutation};
 use super::kruskal::{kruskal, kruskal_permutation};
 use super::mann_whitney::{mann_whitney, mann_whitney_permutation};
@@ -110,6 +110,15 @@ fn two_groups_are_those_of_scipy_and_of_all_pairs() {
             near(interval.high, case, "high", 1e-9);
         }
         near(hodges_lehmann(&x, &y).unwrap(), case, "shift", 1e-9);
+        match shift_interval(&x, &y) {
+            Some(interval) => {
+                near(interval.low, case, "shiftLow", 1e-9);
+                near(interval.high, case, "shiftHigh", 1e-9);
+                let back = shift_interval(&y, &x).unwrap();
+                assert_eq!((back.low, back.high), (0.0 - interval.high, 0.0 - interval.low));
+            }
+            None => assert!(case["shiftLow"].is_null(), "{case}"),
+        }
         match brunner_munzel(&x, &y) {
             Some(test) => {
                 near(test.statistic, case, "w", 1e-9);

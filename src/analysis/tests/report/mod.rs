@@ -1,5 +1,7 @@
 //! Tests of the report as a whole: against other programs, against itself in another order, on noise and on nonsense.
 
+mod closely;
+mod demo;
 mod invariance;
 mod noise;
 mod nonsense;

@@ -20,7 +20,8 @@ fn settings(asymptotic: bool, pool: bool) -> Settings {
 
 /// Numbers that JSON has no words for are written as null, so they are looked for before that; p and q are chances.
 fn check(report: &Report) -> Result<(), TestCaseError> {
-    let written = format!("{report:?}");
+    // A wave may be called so: that is a text and no number.
+    let written = format!("{report:?}").replace("\"NaN\"", "").replace("\"inf\"", "");
     let word = written.split(|c: char| !c.is_alphanumeric()).find(|w| *w == "NaN" || *w == "inf");
     prop_assert!(word.is_none(), "{word:?} in {written}");
     let json = serde_json::to_value(report).unwrap();

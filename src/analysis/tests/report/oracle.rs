@@ -111,7 +111,7 @@ fn pairs_are_those_of_other_programs() {
 
 #[test]
 fn contrasts_are_those_of_other_programs() {
-    compare("contrasts", &["signifier", "attribute", "layer"]);
+    compare("contrasts", &["signifier", "attribute", "of", "layer"]);
 }
 
 #[test]
