@@ -56,7 +56,7 @@ fn places(snapshot: &Snapshot) -> Vec<u64> {
 }
 
 /// By story, the options of the attributes of the lens as one number; none if it has no attribute.
-fn options(snapshot: &Snapshot, lens: &Lens) -> Option<Vec<u64>> {
+pub fn options(snapshot: &Snapshot, lens: &Lens) -> Option<Vec<u64>> {
     let columns = lens.attributes.keys().filter_map(|key| snapshot.layout.lens_column(key));
     let mut combined: Option<Vec<u64>> = None;
     for column in columns {

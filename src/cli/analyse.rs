@@ -98,6 +98,7 @@ fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
         pool: args.pool,
         seed: args.seed,
         lens,
+        ..Settings::default()
     };
     let mut report = report(&snapshot, &settings, viewer, expected.as_ref());
     if let Some(top) = args.top {

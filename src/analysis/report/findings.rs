@@ -10,7 +10,7 @@ use super::Report;
 use super::layers::LayerSummary;
 use super::over_time::{Change, PerspectiveGap};
 use super::study::{LayerName, Study};
-use super::types::{Caveat, Effect, EvidenceClass, Relation, Wording};
+use super::types::{Caveat, Effect, EvidenceClass, Of, Relation, Wording};
 use crate::analysis::stats::chance::Seed;
 
 /// What kind of pattern a finding is.
@@ -48,6 +48,9 @@ pub struct Finding {
     pub layer: LayerName,
     /// Of a change the two waves, of a gap the two perspectives, of a contrast the groups.
     pub compared: Vec<String>,
+    /// What of the answers is compared: the answers, or who said 'not about this' or 'I don't know'.
+    #[serde(default)]
+    pub of: Of,
     /// Stories.
     #[schema(minimum = 0, example = 63)]
     pub n: u32,
@@ -170,6 +173,7 @@ fn bare(
         signifiers,
         layer,
         compared: Vec::new(),
+        of: Of::Answer,
         n,
         participants,
         not_applicable: None,
@@ -247,16 +251,22 @@ fn related(
     }
 }
 
+/// What is added to the name of a question that is not about answers; nothing, so that other names stay as they were.
+fn name_of(of: Of) -> String {
+    if of.is_answer() { String::new() } else { format!("{of:?}") }
+}
+
 fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {
     let layer = LayerName { wave: None, perspective: Some(c.perspective.clone()) };
-    let name = format!("{}{}{}{}{:?}", c.signifier, c.perspective, c.from, c.to, c.test);
+    let name = format!("{}{}{}{}{:?}{}", c.signifier, c.perspective, c.from, c.to, c.test, name_of(c.of));
     Finding {
         compared: vec![c.from.clone(), c.to.clone()],
+        of: c.of,
         effect: c.effect.clone(),
         p: c.p,
         q: c.q,
         evidence: c.evidence,
-        plot: json!({"up": c.up, "same": c.same, "down": c.down, "towards": c.towards, "arrow": c.arrow,
+        plot: json!({"up": c.up, "same": c.same, "down": c.down, "towards": c.towards, "noticeable": c.noticeable, "arrow": c.arrow,
             "samePeople": c.same_people, "allWhoAnswered": c.all_who_answered}),
         caveats: c.caveats.clone(),
         ..bare(
@@ -272,9 +282,10 @@ fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding 
 
 fn gap(g: &PerspectiveGap, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {
     let layer = LayerName { wave: Some(g.wave.clone()), perspective: None };
-    let name = format!("{}{}{}{}", g.signifier, g.wave, g.a, g.b);
+    let name = format!("{}{}{}{}{}", g.signifier, g.wave, g.a, g.b, name_of(g.of));
     Finding {
         compared: vec![g.a.clone(), g.b.clone()],
+        of: g.of,
         effect: g.effect.clone(),
         p: g.p,
         q: g.q,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::comparable::Comparable;
 use super::layers::lens_of;
 use super::over_time::BeforeAfter;
 use super::study::{Layer, Study};
@@ -27,16 +28,8 @@ pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, vie
     hide_small_groups(snapshot, &mut study, &permitted, &lens, viewer);
     let layers: Vec<&Layer> = permitted.iter().collect();
     let settings = Settings { sections: sections(settings, &lens, study.participants), ..settings.clone() };
-    let mut report = report_on(snapshot, &study, &layers, &settings, viewer, None);
-    let overlaps = Overlaps { study: &study, layers: &permitted, viewer };
-    report.changes.retain(|c| overlaps.may_see((&c.from, &c.perspective), (&c.to, &c.perspective)));
-    report.trends.retain(|t| {
-        t.waves
-            .iter()
-            .enumerate()
-            .all(|(i, from)| t.waves[i + 1..].iter().all(|to| overlaps.may_see((from, &t.perspective), (to, &t.perspective))))
-    });
-    report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
+    let comparable = Comparable::of(snapshot, &study, &permitted, &lens, viewer);
+    let mut report = report_on(snapshot, &study, (&layers, &comparable), &settings, viewer, None);
     hide_few_answers(&mut report);
     hide_stories(&mut report, &study);
     if viewer.may_see(snapshot, &lens) { report } else { Report { stories: None, participants: None, ..report } }.ranked(&study)
@@ -88,32 +81,6 @@ fn hide_small_groups(snapshot: &Snapshot, study: &mut Study, layers: &[Layer], l
     }
 }
 
-/// People that two layers share: a population of its own.
-struct Overlaps<'a> {
-    study: &'a Study,
-    layers: &'a [Layer],
-    viewer: Viewer,
-}
-
-impl Overlaps<'_> {
-    fn people(&self, (wave, perspective): (&String, &String)) -> Option<BTreeSet<u32>> {
-        let is_it = |l: &&Layer| l.name.wave.as_ref() == Some(wave) && l.name.perspective.as_ref() == Some(perspective);
-        let layer = self.layers.iter().find(is_it)?;
-        Some(layer.rows.iter().map(|r| self.study.people[*r as usize]).collect())
-    }
-
-    /// Whether both layers are permitted, and the people in both are enough, and those in only one are none or enough.
-    fn may_see(&self, a: (&String, &String), b: (&String, &String)) -> bool {
-        let (Some(a), Some(b)) = (self.people(a), self.people(b)) else { return false };
-        let both = a.intersection(&b).count() as u32;
-        let apart = |n: usize| {
-            let rest = n as u32 - both;
-            rest == 0 || rest >= self.viewer.thresholds.cell
-        };
-        both >= self.viewer.thresholds.population && apart(a.len()) && apart(b.len())
-    }
-}
-
 /// Leaves out medians and shares of few answers, and shares that nearly everybody has: a question may have far fewer
 /// answers than its layer has people.
 fn hide_few_answers(report: &mut Report) {
@@ -122,6 +89,8 @@ fn hide_few_answers(report: &mut Report) {
         let is_dots = matches!(change.test, Some(TestName::SignFlip | TestName::Energy));
         hide_if_few(&mut change.same_people, is_dots);
         hide_if_few(&mut change.all_who_answered, is_dots);
+        // The cells of a table of moves are small.
+        change.transitions = None;
     }
     report.trends.iter_mut().filter(|t| t.n < MIN_FOR_MEDIAN).for_each(|t| t.medians.fill(None));
 }

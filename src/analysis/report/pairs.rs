@@ -2,14 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::family::q_values;
+use super::family::{is_planned, q_values};
 use super::relation::{Computed, Direction, Testing, keys_of, relate};
 use super::sentences::{self, Related};
 use super::study::{Layer, Study};
 use super::types::{Contrast, EvidenceClass, Pair, Wording};
 use super::variable::Variable;
 use super::words::Words;
-use crate::domain::framework::{Comparison, Planned};
+use crate::domain::framework::Comparison;
 
 /// Every pair of signifiers in each of these layers. A layer is a family of its own.
 pub fn pairs(study: &Study, layers: &[&Layer], words: Words<'_>, testing: Testing) -> Vec<Pair> {
@@ -56,7 +56,7 @@ pub fn contrasts_of(
     }
     let mut found: Vec<Computed> = couples.par_iter().map(|(v, a)| relate(study, layer, v, a, testing, "contrasts")).collect();
     let planned = words.planned();
-    judge(&mut found, &couples, |v, a| planned.iter().any(|p| is_of(p, v, a)), words);
+    judge(&mut found, &couples, |v, a| is_planned(&planned, Comparison::Groups, &v.name, Some(&a.signifier)), words);
     let name = |((v, a), computed): (&(&Variable, &Variable), Computed)| Contrast {
         signifier: v.name.clone(),
         attribute: a.name.clone(),
@@ -77,13 +77,6 @@ fn group_keys(signifier: &Variable, attribute: &Variable, computed: &Computed) -
 
 fn is_answered(layer: &Layer, variable: &Variable) -> bool {
     layer.rows.iter().any(|r| variable.values.has(*r as usize))
-}
-
-/// Whether a planned question compares this signifier between the groups of this attribute (of any, where it names none).
-fn is_of(planned: &Planned, signifier: &Variable, attribute: &Variable) -> bool {
-    planned.comparison == Comparison::Groups
-        && planned.signifier == signifier.signifier
-        && planned.attribute.as_ref().is_none_or(|key| *key == attribute.signifier)
 }
 
 /// Gives each relation its q-value in the family, its class and its sentence.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Report;
 use super::findings::{Finding, FindingKind, compared};
 use super::study::{Choices, LayerName, Study};
+use super::types::Of;
 use crate::analysis::protect::Viewer;
 use crate::analysis::snapshot::Snapshot;
 
@@ -19,6 +20,9 @@ pub struct Question {
     signifiers: Vec<String>,
     layer: LayerName,
     compared: Vec<String>,
+    /// Absent where answers are compared, as in what was kept before there was anything else.
+    #[serde(default, skip_serializing_if = "Of::is_answer")]
+    of: Of,
 }
 
 impl Question {
@@ -28,7 +32,7 @@ impl Question {
         if matches!(finding.kind, FindingKind::Outlier | FindingKind::MinorityCluster) {
             return None;
         }
-        let Finding { kind, mut signifiers, layer, mut compared, .. } = finding.clone();
+        let Finding { kind, mut signifiers, layer, mut compared, of, .. } = finding.clone();
         // Two signifiers go together in either order, which is that of the framework.
         if kind == FindingKind::Association {
             signifiers.sort();
@@ -37,7 +41,7 @@ impl Question {
         if kind == FindingKind::Contrast {
             compared.clear();
         }
-        Some(Self { kind, signifiers, layer, compared })
+        Some(Self { kind, signifiers, layer, compared, of })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plain sentences in Dutch and English (analysis.md, section 13): what the numbers say in natural frequencies, with n,
 //! and without the words that promise more than they can keep: 'significant', 'correlation', 'effect', 'proves', 'because'.
 
-use super::types::{EvidenceClass, Wording};
+use super::types::{EvidenceClass, Of, Wording};
 use super::words::say;
 
 /// Above a list of comparisons: how many would look different by chance alone.
@@ -179,6 +179,53 @@ pub fn shifted(n: u32, changed: u32, only_before: u32) -> Wording {
     said
 }
 
+/// Towards which corner of a triad most people went, after how many changed.
+pub fn towards(corner: &Wording, people: u32) -> Wording {
+    say(
+        format!(" Het vaakst richting '{}': {people} mensen.", corner.nl),
+        format!(" Most often towards '{}': {people} people.", corner.en),
+    )
+}
+
+/// What is said instead of an answer, in quotation marks.
+fn instead(of: Of) -> Wording {
+    match of {
+        Of::NotApplicable => say("'dit gaat er niet over'".to_owned(), "'not about this'".to_owned()),
+        Of::Unknown => say("'weet ik niet'".to_owned(), "'I don't know'".to_owned()),
+        Of::Answer => say("een antwoord".to_owned(), "an answer".to_owned()),
+    }
+}
+
+/// How many of the same people said so in one of two waves only.
+pub fn said_so(of: Of, n: u32, later: u32, before: u32) -> Wording {
+    let what = instead(of);
+    say(
+        format!(
+            "Van de {n} mensen aan wie dit twee keer is gevraagd, zeiden er {later} alleen de tweede keer {} en {before} alleen de eerste keer.",
+            what.nl
+        ),
+        format!(
+            "Of {n} people who were asked this twice, {later} said {} only the second time and {before} only the first time.",
+            what.en
+        ),
+    )
+}
+
+/// How many two perspectives said so about the same people, each where the other did not.
+pub fn said_so_of(of: Of, (a, b): (&Wording, &Wording), n: u32, (only_a, only_b): (u32, u32)) -> Wording {
+    let what = instead(of);
+    say(
+        format!(
+            "Over {n} dezelfde mensen zei '{}' {only_a} keer {} waar '{}' dat niet zei, en andersom {only_b} keer.",
+            a.nl, what.nl, b.nl
+        ),
+        format!(
+            "About the same {n} people, '{}' said {} {only_a} times where '{}' did not, and the other way round {only_b} times.",
+            a.en, what.en, b.en
+        ),
+    )
+}
+
 /// What chance has to do with a change or gap, after the counts.
 pub fn how_sure(evidence: EvidenceClass, n: u32) -> Wording {
     match evidence {
@@ -295,6 +342,9 @@ mod tests {
         let mut said = vec![scan(253), near(&x, 21, 40, 0.38, 0.67), spread_out(), two_camps(14, 19), moved(31, 14, 11, 6, 9)];
         said.extend([
             shifted(31, 9, 0),
+            towards(&x, 12),
+            said_so(Of::NotApplicable, 40, 9, 2),
+            said_so_of(Of::Unknown, (&x, &y), 40, (2, 9)),
             gap(&x, &y, 18.0),
             agreed(&x, &y, 5, 20),
             apart(&[x.clone(), y.clone()]),

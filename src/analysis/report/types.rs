@@ -151,6 +151,26 @@ pub struct Contrast {
     pub relation: Relation,
 }
 
+/// What of the answers to a signifier is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Of {
+    /// What people answered.
+    #[default]
+    Answer,
+    /// How many said 'not about this', of all who were asked.
+    NotApplicable,
+    /// How many said 'I don't know', of all who were asked.
+    Unknown,
+}
+
+impl Of {
+    /// Whether answers themselves are compared.
+    pub fn is_answer(&self) -> bool {
+        *self == Self::Answer
+    }
+}
+
 /// The test behind a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::against::Sides;
+use super::noticeable::Thresholds;
 use super::study::{Layer, Study};
 use super::types::{Caveat, Effect, EvidenceClass, Relation, TestName, Wording};
 use super::variable::{Values, Variable};
@@ -33,6 +34,20 @@ pub struct Testing {
     pub draws: Draws,
     /// Whether the lens was chosen after looking.
     pub is_exploratory: bool,
+    /// Whether the lens selects stories by their answers.
+    pub is_by_answers: bool,
+    /// The smallest moves that count as noticeable.
+    pub noticeable: Thresholds,
+}
+
+impl Testing {
+    /// What to know beside a comparison of the same people over time. Who is selected or grouped by an extreme answer moves
+    /// to the middle without anything having happened; a lens chosen after looking may have been chosen for its answers.
+    pub fn caveats_of_time(&self) -> Vec<Caveat> {
+        let exploratory = self.is_exploratory.then_some(Caveat::ExploratoryLens);
+        let selected = (self.is_exploratory || self.is_by_answers).then_some(Caveat::RegressionToMean);
+        exploratory.into_iter().chain(selected).collect()
+    }
 }
 
 /// The stories that answered both sides.

@@ -1,5 +1,6 @@
 //! Tests of the report as a whole: against other programs, against itself in another order, on noise and on nonsense.
 
+mod demo;
 mod invariance;
 mod noise;
 mod nonsense;
