@@ -24,6 +24,7 @@ pub mod paired;
 pub mod pairs;
 pub mod pinned;
 pub mod relation;
+pub mod repeated;
 pub mod retention;
 pub mod reversal;
 pub mod sentences;

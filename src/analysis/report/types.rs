@@ -53,7 +53,7 @@ pub struct Wording {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Caveat {
-    /// Somebody tells more than one of the stories; people were moved as a whole.
+    /// Somebody tells more than one of the stories; people were moved as a whole, and drawn again as a whole for intervals.
     RepeatedStories,
     /// Nobody is known behind some stories: they are treated as independent, so people who told several count several times.
     AnonymousStories,

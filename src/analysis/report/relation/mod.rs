@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::against::Sides;
 use super::noticeable::Thresholds;
+use super::repeated::Effects;
 use super::study::{Layer, Study};
 use super::types::{Caveat, Effect, EvidenceClass, Relation, TestName, Wording};
 use super::variable::{Values, Variable};
@@ -191,7 +192,14 @@ pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing:
         caveats.push(Caveat::ExploratoryLens);
     }
     let (n, people) = (both.rows.len() as u32, both.participants);
-    let (outcome, levels) = test(both);
+    let (seed, is_repeated) = (both.seed, both.is_repeated());
+    let (mut outcome, levels) = test(both);
+    // Where no draw is wanted, only the statistic is.
+    if let Some(found) = outcome.as_mut().filter(|_| is_repeated && testing.draws.most > 0) {
+        let people: Vec<u32> = found.rows.iter().map(|row| study.people[*row]).collect();
+        let effects = Effects { test: found.test, a, b, levels: &levels, rows: &found.rows, people: &people };
+        found.effect.2 = effects.interval(&seed);
+    }
     computed(study, layer, (n, people), outcome, levels, caveats, testing)
 }
 
