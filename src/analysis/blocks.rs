@@ -122,7 +122,7 @@ impl Joining<'_> {
         for ((group, value), unit) in groups.iter().zip(values).zip(self.units) {
             people.entry((*group, *value)).or_default().push(*unit);
         }
-        people.into_values().all(|units| distinct(units.into_iter(), self.codes) >= self.least)
+        people.into_values().all(|units| distinct(units, self.codes) >= self.least)
     }
 
     /// Whether some group has people, but few.

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::comparable::Comparable;
 use super::layers::lens_of;
-use super::over_time::BeforeAfter;
+use super::over_time::{BeforeAfter, Change};
+use super::sentences;
 use super::study::{Layer, Study};
-use super::types::TestName;
+use super::types::{Effect, TestName};
 use super::variable::Values;
 use super::{Report, Section, Settings, report_on};
 use crate::analysis::protect::{MIN_FOR_MEDIAN, MIN_OUTSIDE, Viewer};
@@ -91,8 +92,24 @@ fn hide_few_answers(report: &mut Report) {
         hide_if_few(&mut change.all_who_answered, is_dots);
         // The cells of a table of moves are small.
         change.transitions = None;
+        hide_if_alike(change);
     }
     report.trends.iter_mut().filter(|t| t.n < MIN_FOR_MEDIAN).for_each(|t| t.medians.fill(None));
+}
+
+/// Leaves out every number that tells how people moved, where fewer than three did otherwise than the rest: it would be
+/// said of everybody in the group, and the few others would know of each other.
+fn hide_if_alike(change: &mut Change) {
+    let others = |moved: Option<u32>| moved.map(|m| change.n.saturating_sub(m) as usize);
+    let is_alike = [change.up, change.same, change.down].into_iter().filter_map(others).any(|rest| rest < MIN_OUTSIDE);
+    if is_alike {
+        (change.up, change.same, change.down) = (None, None, None);
+        (change.towards, change.towards_shares, change.noticeable, change.arrow) = (None, None, None, None);
+        (change.statistic, change.p, change.q, change.draws) = (None, None, None, None);
+        change.effect = Effect::default();
+        (change.same_people.mean_from, change.same_people.mean_to) = (None, None);
+        change.sentence = sentences::alike();
+    }
 }
 
 fn hide_if_few(answers: &mut BeforeAfter, is_dots: bool) {

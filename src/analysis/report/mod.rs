@@ -27,8 +27,8 @@ pub mod relation;
 pub mod repeated;
 pub mod retention;
 pub mod reversal;
+pub mod said;
 pub mod sentences;
-pub mod states;
 pub mod study;
 pub mod transitions;
 pub mod trends;
@@ -47,11 +47,11 @@ use self::comparable::Comparable;
 use self::findings::{Finding, findings};
 use self::informants::perspectives;
 use self::layers::{LayerSummary, summaries};
-use self::leaving::{Leaving, leaving};
+use self::leaving::{Leaving, exits, leaving};
 use self::noticeable::Thresholds;
 use self::over_time::{Change, PerspectiveGap, Trend};
 use self::relation::Testing;
-use self::retention::{Expected, Retention, retention};
+use self::retention::{Retention, Roster, retention};
 use self::reversal::mark_reversals;
 use self::study::{Choices, Layer, LayerName, Study};
 use self::trends::trends;
@@ -236,15 +236,15 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// The report on the stories that `settings.lens` selects, as `viewer` may see them. `expected` tells who was to tell.
-pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, expected: Option<&Expected>) -> Report {
+/// The report on the stories that `settings.lens` selects, as `viewer` may see them. `roster` tells who was to tell.
+pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, roster: Option<&Roster>) -> Report {
     let choices = Choices { pool: settings.pool, seed: settings.seed };
     let study = Study::of(snapshot, &settings.lens, viewer, choices);
     if viewer.is_protected() {
         return guard::protected(snapshot, study, settings, viewer);
     }
     let layers: Vec<&Layer> = study.layers.iter().collect();
-    report_on(snapshot, &study, (&layers, &Comparable::All), settings, viewer, expected)
+    report_on(snapshot, &study, (&layers, &Comparable::All), settings, viewer, roster)
 }
 
 /// The report on a study, of these layers only, and comparing only those that may be compared.
@@ -254,7 +254,7 @@ pub fn report_on(
     (layers, comparable): (&[&Layer], &Comparable),
     settings: &Settings,
     viewer: Viewer,
-    expected: Option<&Expected>,
+    roster: Option<&Roster>,
 ) -> Report {
     let words = Words::of(snapshot);
     let testing = settings.testing();
@@ -280,8 +280,11 @@ pub fn report_on(
         },
         outliers: if settings.has(Section::Outliers) { outliers(study, layers, words) } else { Vec::new() },
         clusters: if settings.has(Section::Clusters) { minority_clusters(study, layers) } else { Vec::new() },
-        retention: if follow(Section::Retention) { retention(study, expected) } else { Vec::new() },
-        leaving: if follow(Section::Retention) { leaving(study, &signified, words, testing) } else { Vec::new() },
+        retention: if follow(Section::Retention) { retention(study, roster.map(|r| &r.expected)) } else { Vec::new() },
+        leaving: match follow(Section::Retention) {
+            true => leaving(study, &signified, &exits(snapshot, study, roster), words, testing),
+            false => Vec::new(),
+        },
         findings: Vec::new(),
     };
     if settings.has(Section::Pairs) {

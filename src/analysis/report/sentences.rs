@@ -187,6 +187,14 @@ pub fn towards(corner: &Wording, people: u32) -> Wording {
     )
 }
 
+/// Nearly everybody moved alike: how many did is not told.
+pub fn alike() -> Wording {
+    say(
+        "Bijna iedereen bewoog hier hetzelfde; om de enkele anderen te beschermen staan er geen aantallen bij.".to_owned(),
+        "Nearly everybody moved alike here; to protect the few others no numbers are given.".to_owned(),
+    )
+}
+
 /// What is said instead of an answer, in quotation marks.
 fn instead(of: Of) -> Wording {
     match of {
@@ -343,6 +351,7 @@ mod tests {
         said.extend([
             shifted(31, 9, 0),
             towards(&x, 12),
+            alike(),
             said_so(Of::NotApplicable, 40, 9, 2),
             said_so_of(Of::Unknown, (&x, &y), 40, (2, 9)),
             gap(&x, &y, 18.0),

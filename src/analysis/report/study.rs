@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::states::{StateVariable, state_variables};
+use super::said::{StateVariable, state_variables};
 use super::variable::{Variable, of_attribute, of_signifier};
 use crate::analysis::cells::Columns;
 use crate::analysis::dictionary::UnitKind;
@@ -72,7 +72,7 @@ pub struct Study {
     /// Signifiers, background questions included, as variables.
     pub variables: Vec<Variable>,
     /// Who said 'not about this' or 'I don't know', by signifier.
-    pub states: Vec<StateVariable>,
+    pub said: Vec<StateVariable>,
     /// What groups can be made of: attributes and background questions.
     pub attributes: Vec<Variable>,
     /// The layers with at least one story, by wave and perspective.
@@ -118,7 +118,7 @@ impl Study {
             waves: names(&snapshot.dictionaries.waves),
             perspectives: names(&snapshot.dictionaries.perspectives),
             variables: signifiers.iter().flat_map(|s| of_signifier(snapshot, s, &rows)).collect(),
-            states: state_variables(snapshot, &rows),
+            said: state_variables(snapshot, &rows),
             attributes: snapshot.layout.lens.iter().map(|c| of_attribute(snapshot, c, &rows)).collect(),
             layers: Vec::new(),
             participants,

@@ -43,6 +43,9 @@ pub struct Person {
     pub told: u32,
 }
 
+/// Whether somebody is of a kind.
+pub type Kind = Box<dyn Fn(&Person) -> bool>;
+
 /// A study and everybody in it.
 pub fn study(plan: Plan, seed: u64) -> (Vec<Person>, Snapshot) {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
@@ -200,8 +203,8 @@ fn attack(plan: Plan, seed: u64, learned: impl Fn(Plan, &Snapshot) -> Vec<Publis
 }
 
 /// The groups that must not be found out: an option in a place, and with two attributes two options in a place.
-fn targets(plan: Plan) -> Vec<(String, Box<dyn Fn(&Person) -> bool>)> {
-    let mut targets: Vec<(String, Box<dyn Fn(&Person) -> bool>)> = Vec::new();
+fn targets(plan: Plan) -> Vec<(String, Kind)> {
+    let mut targets: Vec<(String, Kind)> = Vec::new();
     for place in 0..plan.waves * plan.perspectives {
         let told = move |t: &Person| t.told & 1 << place != 0;
         for group in 0..plan.groups {

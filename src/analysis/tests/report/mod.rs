@@ -1,11 +1,11 @@
 //! Tests of the report as a whole: against other programs, against itself in another order, on noise and on nonsense.
 
-mod demo;
 mod invariance;
 mod noise;
 mod nonsense;
 mod oracle;
 mod planted;
+mod planted_demo;
 mod simulated;
 
 use std::sync::LazyLock;

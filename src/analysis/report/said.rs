@@ -55,7 +55,7 @@ fn state_variable(snapshot: &Snapshot, columns: &SignifierColumns, rows: &[u32],
 /// What may be compared over occasions: the answers themselves, and what was said instead of an answer.
 pub fn with_states<'a>(study: &'a Study, variables: &[&'a Variable]) -> Vec<(Of, &'a Variable)> {
     let answers = variables.iter().map(|v| (Of::Answer, *v));
-    answers.chain(study.states.iter().map(|s| (s.of, &s.variable))).collect()
+    answers.chain(study.said.iter().map(|s| (s.of, &s.variable))).collect()
 }
 
 /// Whether it was said often enough on one of two occasions by the same people; answers always are.
