@@ -166,7 +166,6 @@ fn stopped_had_less_contact() {
     assert!(shift[0] < -0.2 && shift[1].abs() < 0.15, "to the left: {shift:?}");
     let others = stopped.iter().filter(|l| l.signifier != "health/contact");
     let clear: Vec<&str> = others.filter(|l| l.evidence == EvidenceClass::Clear).map(|l| l.signifier.as_str()).collect();
-    eprintln!("{clear:?}");
     // One in twenty is what 'clear' may be wrong in.
     assert!(clear.len() <= 1, "{clear:?}");
 }
