@@ -8,6 +8,10 @@
 //! whole blocks only. Then whatever is added to and subtracted from such answers stays the same if people change between
 //! joined options, so any of them may have nobody or everybody of its block. (Joined in one place only, it would not:
 //! who is known in one place cannot be fewer over all.) Blocks follow from the study, not from who asked what.
+//!
+//! With several attributes at once joining is not enough: options may be asked for by each attribute alone too, and the
+//! one less the other leaves what was joined. There each combination has nobody or enough people in every place, or none of
+//! these attributes may be combined.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -27,6 +31,7 @@ pub fn is_whole(snapshot: &Snapshot, lens: &Lens, least: u32) -> bool {
     let of_places = Lens { attributes: BTreeMap::new(), ..lens.clone() };
     let of_options = Lens { waves: Vec::new(), perspectives: Vec::new(), ..lens.clone() };
     let is_option_whole = || match options(snapshot, lens) {
+        Some(options) if lens.attributes.len() > 1 && !people.are_all_large(&places, &options) => false,
         Some(options) => is_same(&people.join(&places, &options), &selected(snapshot, &of_options)),
         None => true,
     };
@@ -56,7 +61,7 @@ fn places(snapshot: &Snapshot) -> Vec<u64> {
 }
 
 /// By story, the options of the attributes of the lens as one number; none if it has no attribute.
-fn options(snapshot: &Snapshot, lens: &Lens) -> Option<Vec<u64>> {
+pub fn options(snapshot: &Snapshot, lens: &Lens) -> Option<Vec<u64>> {
     let columns = lens.attributes.keys().filter_map(|key| snapshot.layout.lens_column(key));
     let mut combined: Option<Vec<u64>> = None;
     for column in columns {
@@ -109,6 +114,15 @@ impl Joining<'_> {
         }
         let cell = |value: &u64| Some(*value).filter(|v| !joined.contains(v));
         numbered(values.iter().map(cell))
+    }
+
+    /// Whether every value that occurs in a group has enough people there.
+    fn are_all_large(&self, groups: &[u32], values: &[u64]) -> bool {
+        let mut people: BTreeMap<(u32, u64), Vec<u32>> = BTreeMap::new();
+        for ((group, value), unit) in groups.iter().zip(values).zip(self.units) {
+            people.entry((*group, *value)).or_default().push(*unit);
+        }
+        people.into_values().all(|units| distinct(units, self.codes) >= self.least)
     }
 
     /// Whether some group has people, but few.

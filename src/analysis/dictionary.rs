@@ -110,6 +110,11 @@ impl Dictionaries {
         (self.units.code_or_add(&name), kind)
     }
 
+    /// The opaque id of the participant that a unit is; none of a teller or story.
+    pub fn participant(&self, unit: u32) -> Option<&str> {
+        self.units.name(unit)?.strip_prefix('p')
+    }
+
     /// Code of the teller of a story, [`NO_TELLER`] if not known.
     pub fn teller(&mut self, record: &StoryRecord) -> u32 {
         record.teller.as_deref().map_or(NO_TELLER, |t| self.tellers.code_or_add(t))

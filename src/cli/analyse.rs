@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::tabled::{Tabled, Wrong, tabled};
 use super::transfer::read;
 use crate::analysis::protect::Viewer;
-use crate::analysis::report::retention::Expected;
+use crate::analysis::report::retention::Roster;
 use crate::analysis::report::{Section, Settings, report};
 use crate::analysis::snapshot::Snapshot;
 use crate::domain::disclosure::Thresholds;
@@ -34,7 +34,7 @@ pub struct AnalyseArgs {
     /// Keep only so many findings, the most telling.
     #[arg(long)]
     top: Option<usize>,
-    /// Who was expected (CSV: participant, wave, perspective, state).
+    /// Who was expected (CSV: participant, wave, perspective, state, and if known exit_reason).
     #[arg(long)]
     participants: Option<PathBuf>,
     /// Every p-value by formula, to compare with other programs.
@@ -87,7 +87,7 @@ fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
             Lens::read(&value, &shape.frameworks[&1], &shape.waves).map_err(|p| wrong(&p))?
         }
     };
-    let expected = args.participants.as_deref().map(read_expected).transpose()?;
+    let roster = args.participants.as_deref().map(read_roster).transpose()?;
     let read_in = start.elapsed();
     let snapshot = Snapshot::build(0, shape, records)?;
     let viewer = Viewer { audience: Audience::Researcher, thresholds: Thresholds::default() };
@@ -98,8 +98,9 @@ fn analyse_here(args: &AnalyseArgs) -> anyhow::Result<()> {
         pool: args.pool,
         seed: args.seed,
         lens,
+        ..Settings::default()
     };
-    let mut report = report(&snapshot, &settings, viewer, expected.as_ref());
+    let mut report = report(&snapshot, &settings, viewer, roster.as_ref());
     if let Some(top) = args.top {
         report.findings.truncate(top);
     }
@@ -123,9 +124,10 @@ fn sections(names: &[String]) -> anyhow::Result<BTreeSet<Section>> {
     Ok(if named.is_empty() { Section::ALL.into_iter().collect() } else { named })
 }
 
-/// Who was expected, by wave and perspective: everybody but those to whom a wave does not apply. Errors: the file cannot be
+/// Who was expected, by wave and perspective: everybody but those to whom a wave does not apply; and why people left, if
+/// the file has `exit_reason`. Errors: the file cannot be
 /// read, or lacks a column.
-fn read_expected(path: &Path) -> anyhow::Result<Expected> {
+fn read_roster(path: &Path) -> anyhow::Result<Roster> {
     let mut reader = csv::Reader::from_path(path).with_context(|| format!("cannot read {}", path.display()))?;
     let headers = reader.headers()?.clone();
     let at = |name: &str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
@@ -133,17 +135,21 @@ fn read_expected(path: &Path) -> anyhow::Result<Expected> {
     let missing: Vec<&str> = columns.into_iter().filter(|c| at(c).is_none()).collect();
     anyhow::ensure!(missing.is_empty(), "{}: columns are missing: {}", path.display(), missing.join(", "));
     let [participant, wave, perspective, state] = columns.map(|c| at(c).unwrap_or_default());
+    let exit = at("exit_reason");
+    let mut roster = Roster::default();
     let mut people: BTreeSet<(String, String, String)> = BTreeSet::new();
     for (i, record) in reader.records().enumerate() {
         let record = record.with_context(|| format!("{}: row {}", path.display(), i + 2))?;
         let cell = |column: usize| record.get(column).unwrap_or_default().to_owned();
+        if let Some(why) = exit.map(cell).filter(|why| !why.is_empty()) {
+            roster.exits.insert(cell(participant), why);
+        }
         if cell(state) != "notApplicable" {
             people.insert((cell(wave), cell(perspective), cell(participant)));
         }
     }
-    let mut expected = Expected::new();
     for (wave, perspective, _) in people {
-        *expected.entry((wave, perspective)).or_default() += 1;
+        *roster.expected.entry((wave, perspective)).or_default() += 1;
     }
-    Ok(expected)
+    Ok(roster)
 }

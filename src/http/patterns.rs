@@ -89,13 +89,14 @@ struct About {
 }
 
 impl About {
-    fn of(report: &Report) -> Self {
+    /// What the parts of the answer are about. The report may have others, made for another answer.
+    fn of(report: &Report, sections: &[Section]) -> Self {
         Self {
             lens: report.settings.lens.clone(),
             stories: report.stories,
             participants: report.participants,
             layers: report.layers.clone(),
-            scans: report.scans.clone(),
+            scans: report.scans.iter().filter(|s| sections.contains(&s.section)).cloned().collect(),
         }
     }
 }
@@ -184,7 +185,7 @@ pub async fn search_findings(
     }
     let report = ask(access, lens.0, state, |state, asked| Ok(part(state, &asked, &Section::ALL))).await?;
     let findings = report.findings.iter().take(limit).cloned().collect();
-    Ok(web::Json(FindingsAnswer { about: About::of(&report), total: report.findings.len() as u32, findings }))
+    Ok(web::Json(FindingsAnswer { about: About::of(&report, &Section::ALL), total: report.findings.len() as u32, findings }))
 }
 
 /// Summaries of each layer with what takes longer: places with more dots than chance puts there, the dip test for two
@@ -208,7 +209,7 @@ pub async fn search_densities(
     .await?;
     let of_key = |s: &&LayerSummary| key.as_ref().is_none_or(|k| *k == s.summary.signifier);
     let summaries = report.summaries.iter().filter(of_key).cloned().collect();
-    Ok(web::Json(DensitiesAnswer { about: About::of(&report), summaries }))
+    Ok(web::Json(DensitiesAnswer { about: About::of(&report, &[Section::Summaries, Section::Densities]), summaries }))
 }
 
 /// How two signifiers go together in each layer, among all pairs that were compared there.
@@ -231,7 +232,7 @@ pub async fn search_pairs(
     .await?;
     let is_it = |p: &&Pair| (is_of(&p.a, &a) && is_of(&p.b, &b)) || (is_of(&p.a, &b) && is_of(&p.b, &a));
     let pairs = report.pairs.iter().filter(is_it).cloned().collect();
-    Ok(web::Json(PairsAnswer { about: About::of(&report), pairs }))
+    Ok(web::Json(PairsAnswer { about: About::of(&report, &[Section::Pairs]), pairs }))
 }
 
 /// How groups of an attribute or background question differ on signifiers, in each layer.
@@ -256,7 +257,7 @@ pub async fn search_contrasts(
         signifier.as_ref().is_none_or(|k| is_of(&c.signifier, k)) && attribute.as_ref().is_none_or(|k| *k == c.attribute)
     };
     let contrasts = report.contrasts.iter().filter(is_it).cloned().collect();
-    Ok(web::Json(ContrastsAnswer { about: About::of(&report), contrasts }))
+    Ok(web::Json(ContrastsAnswer { about: About::of(&report, &[Section::Contrasts]), contrasts }))
 }
 
 /// How the same people's answers changed between waves, beside all who answered.
@@ -280,7 +281,7 @@ pub async fn search_changes(
     let is_it = |name: &str| key.as_ref().is_none_or(|k| is_of(name, k));
     let changes = report.changes.iter().filter(|c| is_it(&c.signifier)).cloned().collect();
     let trends = report.trends.iter().filter(|t| is_it(&t.signifier)).cloned().collect();
-    Ok(web::Json(ChangesAnswer { about: About::of(&report), changes, trends }))
+    Ok(web::Json(ChangesAnswer { about: About::of(&report, &[Section::Changes, Section::Trends]), changes, trends }))
 }
 
 /// How perspectives place the same participants: level, gap and agreement.
@@ -303,7 +304,7 @@ pub async fn search_perspectives(
     .await?;
     let is_it = |g: &&PerspectiveGap| key.as_ref().is_none_or(|k| is_of(&g.signifier, k));
     let perspectives = report.perspectives.iter().filter(is_it).cloned().collect();
-    Ok(web::Json(PerspectivesAnswer { about: About::of(&report), perspectives }))
+    Ok(web::Json(PerspectivesAnswer { about: About::of(&report, &[Section::Perspectives]), perspectives }))
 }
 
 /// Whether a variable belongs to a signifier: it is it, or a part of it.

@@ -88,20 +88,37 @@ def followed(people, a, b):
     return [(seen[a], seen[b]) for _, seen in sorted(people.items()) if a in seen and b in seen]
 
 
+def with_states(variables):
+    """What is compared over waves and perspectives: answers, and who said 'not about this' or 'I don't know'."""
+    return [("answer", v) for v in variables] + [
+        (of, study.Variable(s["key"], s["key"], "category", 2, [int(row["answers"][s["key"]][0] == state) for row in table]))
+        for s in framework["signifiers"] for of, state in (("not-applicable", "notApplicable"), ("unknown", "unknown"))]
+
+
+def is_common(of, both):
+    return of == "answer" or any(sum(pair[i] for pair in both) >= 5 for i in (0, 1))
+
+
 def changes():
     entries, families = [], []
     for perspective in study.PERSPECTIVES:
-        for v in (v for v in columns if v.kind != "attribute"):
+        for of, v in with_states(v for v in columns if v.kind != "attribute"):
             people = answers(v, lambda row: row["wave"] if row["perspective"] == perspective else None)
             for i, a in enumerate(study.WAVES):
                 for b in study.WAVES[i + 1:]:
                     if not all(any(w in seen for seen in people.values()) for w in (a, b)):
                         continue
                     both = followed(people, a, b)
+                    if not is_common(of, both):
+                        continue
                     before = sum(a in seen for seen in people.values())
-                    for found in tests.moved(v, both):
-                        entries.append({"signifier": v.name, "perspective": perspective, "from": a, "to": b, "n": len(both),
-                                        "answeredBefore": before, **found})
+                    for j, found in enumerate(tests.moved(v, both)):
+                        # With two tests of dots these stand beside the first.
+                        first = {**tests.transitions(v, both), "towardsShares": tests.towards(v, both)}
+                        entries.append({"signifier": v.name, "of": of, "perspective": perspective, "from": a, "to": b,
+                                        "n": len(both), "answeredBefore": before, **found,
+                                        "moved": tests.noticeable(v, both),
+                                        **(first if j == 0 and of == "answer" else {})})
                         families.append((perspective, a, b))
     return q_values(entries, families)
 
@@ -121,15 +138,15 @@ def trends():
 def perspectives():
     entries, families = [], []
     for wave in study.WAVES:
-        for v in (v for v in columns if v.kind != "attribute"):
+        for of, v in with_states(v for v in columns if v.kind != "attribute"):
             people = answers(v, lambda row: row["perspective"] if row["wave"] == wave else None)
             both = followed(people, *study.PERSPECTIVES)
-            if not both:
+            if not both or not is_common(of, both):
                 continue
             # Of dots the second test: of the whole distribution.
             found = {k: x for k, x in tests.moved(v, both)[-1].items() if k in ("test", "statistic", "p", "effect", "enough")}
             gap, agreement = tests.gap_and_agreement(v, both)
-            entries.append({"signifier": v.name, "wave": wave, "n": len(both), **found, "gap": gap, "agreement": agreement})
+            entries.append({"signifier": v.name, "of": of, "wave": wave, "n": len(both), **found, "gap": gap, "agreement": agreement})
             families.append(wave)
     return q_values(entries, families)
 

@@ -12,6 +12,7 @@ from scipy.spatial.distance import pdist, squareform
 from skbio import DistanceMatrix
 from skbio.stats.distance import permanova
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
+from statsmodels.stats.proportion import proportion_confint
 
 warnings.filterwarnings("ignore")
 pingouin.options["round"] = None
@@ -158,7 +159,7 @@ def moved(v, both):
         table = np.array([[sum(pair == (i, j) for pair in both) for j in range(v.size)] for i in range(v.size)])
         same = int(np.trace(table))
         if v.size == 2:
-            found = mcnemar(table, exact=True)
+            found = mcnemar(table, exact=False, correction=False)
             up, down = int(table[0, 1]), int(table[1, 0])
             return [{"test": "mcnemar", "statistic": found.statistic, "p": found.pvalue, "effect": (up - down) / n, "up": up,
                      "same": same, "down": down}]
@@ -173,6 +174,55 @@ def moved(v, both):
             "effect": float(np.hypot(*moves.mean(0))), "same": still}
     f, r2 = energy(np.vstack([before, after]), [0] * n + [1] * n)
     return [mean, {"test": "energy", "statistic": f, "p": None, "effect": r2, "same": still}]
+
+
+def transitions(v, both):
+    """Where people went, among what somebody answered; Bowker's and Stuart and Maxwell's test of it."""
+    if v.kind == "dyad" or (v.kind == "dots" and v.size == 2) or len(both) < 10:
+        return {}
+    if v.kind == "dots":
+        zone = lambda value: zones([value[2:]]).index(1)
+        pairs, size = [(zone(a), zone(b)) for a, b in both], 7
+    else:
+        first = 1 if v.kind == "scale" else 0
+        pairs, size = [(a - first, b - first) for a, b in both], v.size
+    full = np.array([[sum(pair == (i, j) for pair in pairs) for j in range(size)] for i in range(size)])
+    kept = [i for i in range(size) if full[i].any() or full[:, i].any()]
+    table = full[np.ix_(kept, kept)]
+    # With no move between two categories statsmodels divides 0 by 0; such two tell nothing.
+    there, back = table[np.triu_indices(len(kept), 1)], table.T[np.triu_indices(len(kept), 1)]
+    moved_ = there + back > 0
+    statistic = float(((there - back)[moved_] ** 2 / (there + back)[moved_]).sum())
+    square = SquareTable(table, shift_zeros=False)
+    if moved_.all():
+        assert abs(square.symmetry().statistic - statistic) < 1e-9
+    same = square.homogeneity()
+    shares = [[x for count in row for x in (count / row.sum(), *proportion_confint(count, row.sum(), method="wilson"))]
+              if row.sum() >= 10 else None for row in table]
+    clamp = lambda row: row and [0.0 if abs(x) < 1e-15 else 1.0 if abs(x - 1) < 1e-15 else float(x) for x in row]
+    return {"moves": table.ravel().tolist(), "symmetry": [statistic, float(stats.chi2.sf(statistic, moved_.sum()))],
+            "homogeneity": [float(same.statistic), float(same.pvalue)], "went": [clamp(row) for row in shares]}
+
+
+def noticeable(v, both):
+    """People who moved at least a tenth of a dyad, a point of a scale, or 0.15 of a side."""
+    if v.kind == "category":
+        return None
+    if v.kind == "dots":
+        moves = np.round([np.hypot(b[0] - a[0], b[1] - a[1]) for a, b in both], 9)
+        return [int((moves >= 0.15).sum())]
+    moves = np.round([b - a for a, b in both], 9)
+    least = 0.1 if v.kind == "dyad" else 1
+    return [int((abs(moves) >= least).sum()), int((moves >= least).sum()), int((moves <= -least).sum())]
+
+
+def towards(v, both):
+    """Of all the shares whose largest gain is in each part, of those who moved at least a tenth of a side."""
+    if v.kind != "dots" or v.size != 3:
+        return None
+    gains = [(np.round(np.array(b[2:]) - np.array(a[2:]), 9), round(float(np.hypot(b[0] - a[0], b[1] - a[1])), 9)) for a, b in both]
+    led = [[int(g[i] == g.max() and (g == g.max()).sum() == 1) for i in range(3)] for g, far in gains if far >= 0.1]
+    return (np.sum(led, axis=0) / len(both)).tolist() if led else [0.0] * 3
 
 
 def trends(table):

@@ -116,7 +116,9 @@ def binomials():
 def mcnemars():
     for up, down in ((0, 0), (6, 0), (5, 1), (14, 6), (30, 30), (210, 260)):
         p = float(mcnemar([[3, up], [down, 8]], exact=True).pvalue) if up + down else 1.0
-        yield {"up": up, "down": down, "p": p}
+        found = mcnemar([[3, up], [down, 8]], exact=False, correction=False) if up + down else None
+        yield {"up": up, "down": down, "p": p, "statistic": found and float(found.statistic),
+               "asymptoticP": found and float(found.pvalue)}
 
 
 def fits():

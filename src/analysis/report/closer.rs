@@ -16,35 +16,6 @@ pub enum Geometry {
     Aitchison,
 }
 
-/// What of a signifier is compared between groups.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Subject {
-    /// What was answered.
-    #[default]
-    Answers,
-    /// How many of those who were asked said 'not about this'.
-    NotApplicable,
-    /// How many of those who were asked said 'I don't know'.
-    Unknown,
-}
-
-impl Subject {
-    /// The name used in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Answers => "answers",
-            Self::NotApplicable => "not-applicable",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Whether it is the answers themselves.
-    pub fn is_answers(&self) -> bool {
-        *self == Self::Answers
-    }
-}
-
 /// Two of more than two groups.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::stats::multiple::benjamini_hochberg;
+use crate::domain::framework::{Comparison, Planned};
 
 /// The q-value of each test: `tests` has the family and the p-value, none for what was not tested.
 pub fn q_values<K: Ord + Clone>(tests: &[(K, Option<f64>)]) -> Vec<Option<f64>> {
@@ -22,9 +23,32 @@ pub fn q_values<K: Ord + Clone>(tests: &[(K, Option<f64>)]) -> Vec<Option<f64>> 
     q
 }
 
+/// Whether a comparison of this kind was planned for a signifier (`variable` may be a part of it), between the groups of
+/// `attribute` where groups are compared; a planned question that names no attribute is about every one.
+pub fn is_planned(planned: &[Planned], comparison: Comparison, variable: &str, attribute: Option<&str>) -> bool {
+    let signifier = variable.split('/').next().unwrap_or(variable);
+    let is_of = |p: &Planned| p.attribute.as_deref().is_none_or(|key| attribute.is_none_or(|a| a == key));
+    planned.iter().any(|p| p.comparison == comparison && p.signifier == signifier && is_of(p))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_planned_question_is_about_all_parts_of_its_signifier() {
+        let planned = |attribute: Option<&str>, comparison| Planned {
+            signifier: "health".to_owned(),
+            comparison,
+            attribute: attribute.map(str::to_owned),
+        };
+        let groups = [planned(Some("track"), Comparison::Groups)];
+        assert!(is_planned(&groups, Comparison::Groups, "health/body", Some("track")));
+        assert!(!is_planned(&groups, Comparison::Groups, "health/body", Some("region")));
+        assert!(!is_planned(&groups, Comparison::Waves, "health", None));
+        assert!(!is_planned(&groups, Comparison::Groups, "healthy", Some("track")));
+        assert!(is_planned(&[planned(None, Comparison::Waves)], Comparison::Waves, "health/mind", None));
+    }
 
     #[test]
     fn each_family_is_corrected_for_its_own_tests() {

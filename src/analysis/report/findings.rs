@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Report;
-use super::closer::Subject;
 use super::layers::LayerSummary;
 use super::over_time::{Change, PerspectiveGap};
 use super::study::{LayerName, Study};
-use super::types::{Caveat, Contrast, Effect, EvidenceClass, Relation, Wording};
+use super::types::{Caveat, Contrast, Effect, EvidenceClass, Of, Relation, Wording};
 use crate::analysis::stats::chance::Seed;
 
 /// What kind of pattern a finding is.
@@ -49,9 +48,9 @@ pub struct Finding {
     pub layer: LayerName,
     /// Of a change the two waves, of a gap the two perspectives, of a contrast the groups.
     pub compared: Vec<String>,
-    /// Of a contrast what is compared: what was answered, or how many said 'not about this' or 'I don't know'.
+    /// What of the answers is compared: the answers, or who said 'not about this' or 'I don't know'.
     #[serde(default)]
-    pub of: Subject,
+    pub of: Of,
     /// Stories.
     #[schema(minimum = 0, example = 63)]
     pub n: u32,
@@ -97,9 +96,11 @@ pub fn compared(seed: &Seed, report: &Report) -> Vec<Finding> {
     let id = |kind: FindingKind, parts: &[&str]| seed.child(&format!("{kind:?}:{}", parts.join(":"))).short();
     let mut found: Vec<Finding> = Vec::new();
     found.extend(report.summaries.iter().filter_map(|s| dominant(s, &id)));
-    found.extend(report.pairs.iter().map(|p| {
-        related(FindingKind::Association, (vec![p.a.clone(), p.b.clone()], Vec::new()), Subject::Answers, &p.relation, &id)
-    }));
+    found.extend(
+        report.pairs.iter().map(|p| {
+            related(FindingKind::Association, (vec![p.a.clone(), p.b.clone()], Vec::new()), Of::Answer, &p.relation, &id)
+        }),
+    );
     found.extend(report.contrasts.iter().map(|c| contrasted(c, &id)));
     found.extend(report.changes.iter().map(|c| changed(c, &id)));
     found.extend(report.perspectives.iter().map(|g| gap(g, &id)));
@@ -169,7 +170,7 @@ fn bare(
         signifiers,
         layer,
         compared: Vec::new(),
-        of: Subject::Answers,
+        of: Of::Answer,
         n,
         participants,
         not_applicable: None,
@@ -227,12 +228,12 @@ fn dominant(s: &LayerSummary, id: &impl Fn(FindingKind, &[&str]) -> String) -> O
 fn related(
     kind: FindingKind,
     (signifiers, compared): (Vec<String>, Vec<String>),
-    of: Subject,
+    of: Of,
     r: &Relation,
     id: &impl Fn(FindingKind, &[&str]) -> String,
 ) -> Finding {
     let mut name = format!("{signifiers:?}{:?}", r.layer);
-    if !of.is_answers() {
+    if !of.is_answer() {
         name += of.name();
     }
     Finding {
@@ -259,16 +260,22 @@ fn contrasted(c: &Contrast, id: &impl Fn(FindingKind, &[&str]) -> String) -> Fin
     found
 }
 
+/// What is added to the name of a question that is not about answers; nothing, so that other names stay as they were.
+fn name_of(of: Of) -> String {
+    if of.is_answer() { String::new() } else { format!("{of:?}") }
+}
+
 fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {
     let layer = LayerName { wave: None, perspective: Some(c.perspective.clone()) };
-    let name = format!("{}{}{}{}{:?}", c.signifier, c.perspective, c.from, c.to, c.test);
+    let name = format!("{}{}{}{}{:?}{}", c.signifier, c.perspective, c.from, c.to, c.test, name_of(c.of));
     Finding {
         compared: vec![c.from.clone(), c.to.clone()],
+        of: c.of,
         effect: c.effect.clone(),
         p: c.p,
         q: c.q,
         evidence: c.evidence,
-        plot: json!({"up": c.up, "same": c.same, "down": c.down, "towards": c.towards, "arrow": c.arrow,
+        plot: json!({"up": c.up, "same": c.same, "down": c.down, "towards": c.towards, "noticeable": c.noticeable, "arrow": c.arrow,
             "samePeople": c.same_people, "allWhoAnswered": c.all_who_answered}),
         caveats: c.caveats.clone(),
         ..bare(
@@ -284,9 +291,10 @@ fn changed(c: &Change, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding 
 
 fn gap(g: &PerspectiveGap, id: &impl Fn(FindingKind, &[&str]) -> String) -> Finding {
     let layer = LayerName { wave: Some(g.wave.clone()), perspective: None };
-    let name = format!("{}{}{}{}", g.signifier, g.wave, g.a, g.b);
+    let name = format!("{}{}{}{}{}", g.signifier, g.wave, g.a, g.b, name_of(g.of));
     Finding {
         compared: vec![g.a.clone(), g.b.clone()],
+        of: g.of,
         effect: g.effect.clone(),
         p: g.p,
         q: g.q,

@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::closer::Measure;
+use super::comparable::Comparable;
 use super::layers::lens_of;
-use super::over_time::BeforeAfter;
+use super::over_time::{BeforeAfter, Change};
+use super::sentences;
 use super::study::{Layer, Study};
-use super::types::{Contrast, TestName};
+use super::types::{Contrast, Effect, TestName};
 use super::variable::Values;
 use super::{Report, Section, Settings, report_on};
 use crate::analysis::protect::{MIN_FOR_MEDIAN, MIN_OUTSIDE, Viewer};
@@ -28,16 +30,8 @@ pub fn protected(snapshot: &Snapshot, mut study: Study, settings: &Settings, vie
     hide_small_groups(snapshot, &mut study, &permitted, &lens, viewer);
     let layers: Vec<&Layer> = permitted.iter().collect();
     let settings = Settings { sections: sections(settings, &lens, study.participants), ..settings.clone() };
-    let mut report = report_on(snapshot, &study, &layers, &settings, viewer, None);
-    let overlaps = Overlaps { study: &study, layers: &permitted, viewer };
-    report.changes.retain(|c| overlaps.may_see((&c.from, &c.perspective), (&c.to, &c.perspective)));
-    report.trends.retain(|t| {
-        t.waves
-            .iter()
-            .enumerate()
-            .all(|(i, from)| t.waves[i + 1..].iter().all(|to| overlaps.may_see((from, &t.perspective), (to, &t.perspective))))
-    });
-    report.perspectives.retain(|g| overlaps.may_see((&g.wave, &g.a), (&g.wave, &g.b)));
+    let comparable = Comparable::of(snapshot, &study, &permitted, &lens, viewer);
+    let mut report = report_on(snapshot, &study, (&layers, &comparable), &settings, viewer, None);
     hide_few_answers(&mut report);
     hide_counts(&mut report);
     hide_stories(&mut report, &study);
@@ -90,32 +84,6 @@ fn hide_small_groups(snapshot: &Snapshot, study: &mut Study, layers: &[Layer], l
     }
 }
 
-/// People that two layers share: a population of its own.
-struct Overlaps<'a> {
-    study: &'a Study,
-    layers: &'a [Layer],
-    viewer: Viewer,
-}
-
-impl Overlaps<'_> {
-    fn people(&self, (wave, perspective): (&String, &String)) -> Option<BTreeSet<u32>> {
-        let is_it = |l: &&Layer| l.name.wave.as_ref() == Some(wave) && l.name.perspective.as_ref() == Some(perspective);
-        let layer = self.layers.iter().find(is_it)?;
-        Some(layer.rows.iter().map(|r| self.study.people[*r as usize]).collect())
-    }
-
-    /// Whether both layers are permitted, and the people in both are enough, and those in only one are none or enough.
-    fn may_see(&self, a: (&String, &String), b: (&String, &String)) -> bool {
-        let (Some(a), Some(b)) = (self.people(a), self.people(b)) else { return false };
-        let both = a.intersection(&b).count() as u32;
-        let apart = |n: usize| {
-            let rest = n as u32 - both;
-            rest == 0 || rest >= self.viewer.thresholds.cell
-        };
-        both >= self.viewer.thresholds.population && apart(a.len()) && apart(b.len())
-    }
-}
-
 /// Leaves out medians and shares of few answers, and shares that nearly everybody has: a question may have far fewer
 /// answers than its layer has people.
 fn hide_few_answers(report: &mut Report) {
@@ -124,6 +92,9 @@ fn hide_few_answers(report: &mut Report) {
         let is_dots = matches!(change.test, Some(TestName::SignFlip | TestName::Energy));
         hide_if_few(&mut change.same_people, is_dots);
         hide_if_few(&mut change.all_who_answered, is_dots);
+        // The cells of a table of moves are small.
+        change.transitions = None;
+        hide_if_alike(change);
     }
     report.trends.iter_mut().filter(|t| t.n < MIN_FOR_MEDIAN).for_each(|t| t.medians.fill(None));
 }
@@ -134,7 +105,7 @@ fn hide_few_answers(report: &mut Report) {
 fn hide_counts(report: &mut Report) {
     report.contrasts.retain(is_spread_in_groups);
     for contrast in &mut report.contrasts {
-        let is_shown = |measure: Measure| measure != Measure::Share || !contrast.of.is_answers();
+        let is_shown = |measure: Measure| measure != Measure::Share || !contrast.of.is_answer();
         contrast.difference = contrast.difference.take().filter(|d| is_shown(d.measure));
         for between in &mut contrast.relation.between {
             between.difference = between.difference.take().filter(|d| is_shown(d.measure));
@@ -150,7 +121,22 @@ fn hide_counts(report: &mut Report) {
 fn is_spread_in_groups(contrast: &Contrast) -> bool {
     let least = MIN_OUTSIDE as u32;
     let is_spread = contrast.counts.iter().all(|g| g.count >= least && g.n - g.count >= least);
-    contrast.of.is_answers() || is_spread && contrast.relation.participants == contrast.relation.n
+    contrast.of.is_answer() || is_spread && contrast.relation.participants == contrast.relation.n
+}
+
+/// Leaves out every number that tells how people moved, where fewer than three did otherwise than the rest: it would be
+/// said of everybody in the group, and the few others would know of each other.
+fn hide_if_alike(change: &mut Change) {
+    let others = |moved: Option<u32>| moved.map(|m| change.n.saturating_sub(m) as usize);
+    let is_alike = [change.up, change.same, change.down].into_iter().filter_map(others).any(|rest| rest < MIN_OUTSIDE);
+    if is_alike {
+        (change.up, change.same, change.down) = (None, None, None);
+        (change.towards, change.towards_shares, change.noticeable, change.arrow) = (None, None, None, None);
+        (change.statistic, change.p, change.q, change.draws) = (None, None, None, None);
+        change.effect = Effect::default();
+        (change.same_people.mean_from, change.same_people.mean_to) = (None, None);
+        change.sentence = sentences::alike();
+    }
 }
 
 fn hide_if_few(answers: &mut BeforeAfter, is_dots: bool) {

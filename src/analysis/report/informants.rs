@@ -5,14 +5,16 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::changes::MINIMUM;
-use super::family::q_values;
+use super::comparable::Comparable;
+use super::family::{is_planned, q_values};
 use super::followed::{Answer, Followed};
 use super::over_time::PerspectiveGap;
 use super::paired::{Moved, moved};
 use super::relation::{Testing, class_of};
+use super::said::{is_common, is_said, with_states};
 use super::sentences;
 use super::study::Study;
-use super::types::{Effect, EvidenceClass, Wording};
+use super::types::{Effect, EvidenceClass, Of, Wording};
 use super::variable::{Values, Variable};
 use super::words::Words;
 use crate::analysis::stats::Interval;
@@ -23,33 +25,31 @@ use crate::analysis::stats::chance::Seed;
 use crate::analysis::stats::evidence::{Judged, classify};
 use crate::analysis::stats::multiple::holm;
 use crate::analysis::stats::plane;
-use crate::domain::framework::{Comparison, Planned};
+use crate::domain::framework::Comparison;
 
 /// Draws of an interval of agreement.
 const DRAWS: u32 = 1_999;
 /// People behind the biggest gaps whose stories are listed.
 const BIGGEST: usize = 3;
 
-/// Every signifier in every wave for every two perspectives; one family a wave, planned questions apart. p-values of the
+/// Every signifier in every wave for every two perspectives that may be compared, what was answered and who said 'not about
+/// this' or 'I don't know'; one family a wave, planned questions apart. p-values of the
 /// pairs of perspectives of one signifier are corrected by Holm first.
 pub fn perspectives(
     study: &Study,
     variables: &[&Variable],
-    planned: &[Planned],
+    comparable: &Comparable,
     words: Words<'_>,
     testing: Testing,
 ) -> Vec<PerspectiveGap> {
     let mut questions = Vec::new();
     for wave in 0..study.waves.len() {
-        questions.extend(variables.iter().map(|v| (wave, *v)));
+        questions.extend(with_states(study, variables).into_iter().map(|asked| (wave, asked)));
     }
     let found: Vec<(PerspectiveGap, Option<Judged>)> =
-        questions.par_iter().flat_map_iter(|(w, v)| of_variable(study, v, *w, words, testing)).collect();
-    let is_planned = |g: &PerspectiveGap| {
-        planned
-            .iter()
-            .any(|p| p.comparison == Comparison::Perspectives && p.signifier == g.signifier.split('/').next().unwrap_or(""))
-    };
+        questions.par_iter().flat_map_iter(|(w, asked)| of_variable(study, *asked, *w, comparable, words, testing)).collect();
+    let planned = words.planned();
+    let is_planned = |g: &PerspectiveGap| g.of.is_answer() && is_planned(&planned, Comparison::Perspectives, &g.signifier, None);
     let tests: Vec<_> = found
         .iter()
         .map(|(g, judged)| {
@@ -76,8 +76,9 @@ fn judge(mut gap: PerspectiveGap, judged: Option<Judged>, q: Option<f64>) -> Per
 
 fn of_variable(
     study: &Study,
-    variable: &Variable,
+    (of, variable): (Of, &Variable),
     wave: usize,
+    comparable: &Comparable,
     words: Words<'_>,
     testing: Testing,
 ) -> Vec<(PerspectiveGap, Option<Judged>)> {
@@ -86,14 +87,18 @@ fn of_variable(
         (usize::from(study.wave[row]) == wave).then(|| usize::from(study.perspective[row])).filter(|p| *p < views)
     });
     let mut found = Vec::new();
+    if !is_said(of, &followed) {
+        return found;
+    }
     for a in 0..views {
         for b in a + 1..views {
             let both = followed.both(a, b);
-            if both.is_empty() {
+            if both.is_empty() || !is_common(of, &both) || !comparable.may_compare((wave, a), (wave, b)) {
                 continue;
             }
             let seed = study.seed.child("perspectives").child(&format!("{}:{wave}:{a}:{b}", variable.name));
-            found.push(one(study, variable, (wave, a, b), &both, words, testing, &seed));
+            let seed = if of.is_answer() { seed } else { seed.child(&format!("{of:?}")) };
+            found.push(one(study, (of, variable), (wave, a, b), &both, words, testing, &seed));
         }
     }
     let p: Vec<f64> = found.iter().filter_map(|(_, j)| j.map(|j| j.p)).collect();
@@ -108,7 +113,7 @@ fn of_variable(
 
 fn one(
     study: &Study,
-    variable: &Variable,
+    (of, variable): (Of, &Variable),
     (wave, a, b): (usize, usize, usize),
     both: &[(u32, Answer, Answer)],
     words: Words<'_>,
@@ -122,14 +127,19 @@ fn one(
     let judged = level.judged(n, MINIMUM, testing.is_exploratory);
     let (gap, agreement) = if n >= MINIMUM { gap_and_agreement(variable, both, seed) } else { Default::default() };
     let names = (words.perspective(&study.perspectives[a]), words.perspective(&study.perspectives[b]));
-    let sentence = if n >= MINIMUM { sentence(variable, both, &gap, &names) } else { sentences::too_few(n) };
+    let sentence = match (n >= MINIMUM, of) {
+        (false, _) => sentences::too_few(n),
+        (true, Of::Answer) => sentence(variable, both, &gap, &names),
+        (true, _) => sentences::said_so_of(of, (&names.0, &names.1), n, (level.down.unwrap_or(0), level.up.unwrap_or(0))),
+    };
     let Moved { test, statistic, p, draws, effect, .. } = level;
-    let biggest = if n >= MINIMUM { biggest(study, both, wave, variable) } else { Vec::new() };
+    let biggest = if n >= MINIMUM && of.is_answer() { biggest(study, both, wave, variable) } else { Vec::new() };
     let gap = PerspectiveGap {
         signifier: variable.name.clone(),
         a: study.perspectives[a].clone(),
         b: study.perspectives[b].clone(),
         wave: study.waves[wave].clone(),
+        of,
         n,
         test,
         statistic,

@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::closer::{Difference, Geometry, GroupCount, Part, SecondTest, Subject};
+use super::closer::{Difference, Geometry, GroupCount, Part, SecondTest};
 use super::family::q_values;
 use super::relation::{Computed, Direction, Testing, keys_of, look_closely, relate};
+use super::said::counts;
 use super::sentences::{self, Related};
-use super::states::counts;
 use super::study::{Layer, Study};
-use super::types::{Caveat, EvidenceClass, TestName, Wording};
+use super::types::{Caveat, EvidenceClass, Of, TestName, Wording};
 use super::variable::{Values, Variable};
 use super::words::Words;
 
@@ -18,7 +18,7 @@ pub struct Couple<'a> {
     pub a: &'a Variable,
     pub b: &'a Variable,
     /// What of the first is compared.
-    pub of: Subject,
+    pub of: Of,
     /// Whether the question was written down before the first wave: those are a family of their own.
     pub is_planned: bool,
 }
@@ -55,9 +55,9 @@ impl Asking<'_> {
             let mut computed = computed;
             let asked = (&*self.question(c.of), self.is_contrast);
             let difference = look_closely(self.study, self.layer, (c.a, c.b), &mut computed, self.testing, asked);
-            let counts = if c.of.is_answers() { Vec::new() } else { counts(self.layer, c.a, c.b, &computed.levels[1]) };
+            let counts = if c.of.is_answer() { Vec::new() } else { counts(self.layer, c.a, c.b, &computed.levels[1]) };
             computed.relation.sentence = match c.of {
-                Subject::Answers => sentence(&computed, direction, c, self.words),
+                Of::Answer => sentence(&computed, direction, c, self.words),
                 of => self.said_so(&computed, c, of, &counts),
             };
             Told { computed, difference, counts }
@@ -69,8 +69,8 @@ impl Asking<'_> {
         relate(self.study, self.layer, c.a, c.b, testing, &self.question(c.of))
     }
 
-    fn question(&self, of: Subject) -> String {
-        if of.is_answers() { self.section.to_owned() } else { format!("{}:{}", self.section, of.name()) }
+    fn question(&self, of: Of) -> String {
+        if of.is_answer() { self.section.to_owned() } else { format!("{}:{}", self.section, of.name()) }
     }
 
     /// The same test on log-ratios of the shares (ground rule G8), for every relation of a triad that is tested by distances
@@ -105,14 +105,14 @@ impl Asking<'_> {
     }
 
     /// Who said 'not about this' or 'I don't know', in words.
-    fn said_so(&self, computed: &Computed, c: &Couple<'_>, of: Subject, counts: &[GroupCount]) -> Wording {
+    fn said_so(&self, computed: &Computed, c: &Couple<'_>, of: Of, counts: &[GroupCount]) -> Wording {
         let relation = &computed.relation;
         if relation.test.is_none() || relation.evidence == EvidenceClass::TooFew {
             return sentences::too_few(relation.n);
         }
         let groups: Vec<(Wording, u32, u32)> =
             counts.iter().map(|g| (self.words.category(c.b, &g.group), g.count, g.n)).collect();
-        sentences::said_so(of, relation.evidence, &self.words.question(c.a), &groups, relation.n)
+        sentences::groups_said_so(of, relation.evidence, &self.words.question(c.a), &groups, relation.n)
     }
 }
 
@@ -170,5 +170,5 @@ fn towards(computed: &Computed, c: &Couple<'_>, words: Words<'_>) -> Option<Word
         false => words.axis(&dots.signifier, place, *gain > 0.0)?,
     };
     let (low, high) = (words.end(line, false), words.end(line, true));
-    (size(gain) >= LEAST).then(|| sentences::towards(&end, &low, &high))
+    (size(gain) >= LEAST).then(|| sentences::leans(&end, &low, &high))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::repeated;
 use super::sentences;
 use super::study::{Layer, LayerName, Study};
 use super::types::Wording;
@@ -16,7 +17,7 @@ use crate::analysis::stats::chance::{Draws, Seed};
 use crate::analysis::stats::composition::centres;
 use crate::analysis::stats::density::spots::{Spots, slider_spots, stone_spots, triad_spots};
 use crate::analysis::stats::density::{dip::jittered_dip, ordinal::consensus, slider::slider_use};
-use crate::analysis::stats::ellipse::Ellipse;
+use crate::analysis::stats::ellipse::{CHI2_2, Ellipse, moments};
 use crate::analysis::stats::plane;
 use crate::analysis::stats::tables::fit::goodness_of_fit;
 use crate::analysis::stats::zone::Zone;
@@ -83,47 +84,56 @@ fn one(study: &Study, layer: &Layer, mut summary: SignifierSummary, slow: bool, 
             add_detail(study, layer, variable, &mut summary);
         }
     }
+    if layer.is_repeated() {
+        repeated::widen_shares(study, layer, &variables, &mut summary);
+    }
     let sentence = sentence(&summary, &variables, words);
     LayerSummary { layer: layer.name.clone(), summary, sentence }
 }
 
 /// Answers of a layer with who gave them.
-struct Told<T> {
-    rows: Vec<u32>,
-    people: Vec<u32>,
-    answers: Vec<T>,
+pub struct Told<T> {
+    /// Rows of the study.
+    pub rows: Vec<u32>,
+    /// By position in `rows` who told.
+    pub people: Vec<u32>,
+    /// By position in `rows` the answer.
+    pub answers: Vec<T>,
 }
 
-fn told<T: Copy>(study: &Study, layer: &Layer, of: impl Fn(usize) -> Option<T>) -> Told<T> {
-    let mut told = Told { rows: Vec::new(), people: Vec::new(), answers: Vec::new() };
-    for row in &layer.rows {
-        if let Some(answer) = of(*row as usize) {
-            told.rows.push(*row);
-            told.people.push(study.people[*row as usize]);
-            told.answers.push(answer);
+impl<T> Told<T> {
+    /// The stories of the layer with an answer.
+    pub fn of(study: &Study, layer: &Layer, of: impl Fn(usize) -> Option<T>) -> Self {
+        let mut told = Self { rows: Vec::new(), people: Vec::new(), answers: Vec::new() };
+        for row in &layer.rows {
+            if let Some(answer) = of(*row as usize) {
+                told.rows.push(*row);
+                told.people.push(study.people[*row as usize]);
+                told.answers.push(answer);
+            }
         }
+        told
     }
-    told
 }
 
 fn add_detail(study: &Study, layer: &Layer, variable: &Variable, summary: &mut SignifierSummary) {
     let seed = study.seed.child("summaries").child(&format!("{:?}", layer.name)).child(&variable.name);
     match &variable.values {
         Values::Triad(shares) => {
-            let told = told(study, layer, |r| shares[r]);
+            let told = Told::of(study, layer, |r| shares[r]);
             let counts: Vec<u32> = summary.triad.iter().flat_map(|t| &t.zones).filter_map(|z| z.counted.count).collect();
             if let Some(triad) = &mut summary.triad {
                 triad.detail = Some(triad_detail(study, &told, &counts, &seed));
             }
         }
         Values::Slider(positions) => {
-            let told = told(study, layer, |r| positions[r]);
+            let told = Told::of(study, layer, |r| positions[r]);
             if let Some(dyad) = &mut summary.dyad {
                 dyad.detail = Some(slider_detail(study, &told, &seed));
             }
         }
         Values::Stone(places) => {
-            let told = told(study, layer, |r| places[r]);
+            let told = Told::of(study, layer, |r| places[r]);
             let stone = summary.stones.iter_mut().flat_map(|s| &mut s.stones).find(|s| Some(&s.key) == variable.part.as_ref());
             if let Some(stone) = stone.filter(|s| s.suppressed.is_none()) {
                 let found = stone_spots(&told.answers, &told.people, &seed);
@@ -131,7 +141,7 @@ fn add_detail(study: &Study, layer: &Layer, variable: &Variable, summary: &mut S
             }
         }
         Values::Ordinal { points, .. } => {
-            let told = told(study, layer, |r| points[r]);
+            let told = Told::of(study, layer, |r| points[r]);
             if let Some(scale) = &mut summary.scale {
                 let counts: Option<Vec<u32>> = scale.options.iter().map(|o| o.counted.count).collect();
                 scale.consensus = counts.and_then(|c| consensus(&c));
@@ -167,18 +177,25 @@ fn triad_detail(study: &Study, told: &Told<[f64; 3]>, counts: &[u32], seed: &See
         aitchison_centre: both.map(|c| c.aitchison.to_vec()),
         aitchison_range: both.map(|c| c.range.iter().map(|r| r.to_vec()).collect()),
         is_pulled: both.map(|c| c.is_pulled),
-        ellipse: ellipse(&places),
+        ellipse: ellipse(&places, &told.people, seed),
         zones_p: zones.map(|z| z.p()),
         hotspots: triad_spots(&told.answers, &told.people, seed).map(|f| hotspots(study, &told.rows, f, |at| at.to_vec())),
     }
 }
 
-/// Where the mean dot would lie in 95 of 100 studies: the covariance of the dots over n.
-fn ellipse(places: &[[f64; 2]]) -> Option<Vec<f64>> {
-    let n = places.len();
-    let (centre, covariance) = crate::analysis::stats::ellipse::moments(places).filter(|_| n >= ELLIPSE)?;
-    let of_mean = covariance.map(|c| c / n as f64);
-    let e = Ellipse::of_covariance(centre, of_mean, crate::analysis::stats::ellipse::CHI2_2)?;
+/// Where the mean dot would lie in 95 of 100 studies: the covariance of the dots over n; where people told several stories
+/// by drawing people again.
+fn ellipse(places: &[[f64; 2]], people: &[u32], seed: &Seed) -> Option<Vec<f64>> {
+    let (n, participants) = (places.len(), people.iter().collect::<std::collections::BTreeSet<_>>().len());
+    if participants < ELLIPSE {
+        return None;
+    }
+    let e = if participants < n {
+        repeated::ellipse(places, people, seed)?
+    } else {
+        let (centre, covariance) = moments(places)?;
+        Ellipse::of_covariance(centre, covariance.map(|c| c / n as f64), CHI2_2)?
+    };
     Some(vec![e.centre[0], e.centre[1], e.semi_axes[0], e.semi_axes[1], e.angle])
 }
 

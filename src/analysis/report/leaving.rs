@@ -1,6 +1,6 @@
-//! Who left before the next wave, and were they different at the start? (analysis.md, sections 4.7 and 6.) With few leavers
-//! only plain contrasts are defensible; with enough of them one model with Firth's correction looks at several things
-//! together. Leaving for a job is not dropping out: read this beside the reasons.
+//! Who told nothing in a later wave, and were they different before? (analysis.md, sections 4.7 and 6.) With few leavers
+//! only plain contrasts are defensible ([`super::left`]); with enough of them one model with Firth's correction looks at
+//! several things together. Who misses a wave and comes back has not left. Leaving for a job is not dropping out: read this beside the reasons.
 
 use std::collections::BTreeSet;
 
@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::family::q_values;
-use super::relation::{DRAWN_BELOW, Testing, class_of};
+use super::left::{Found, Told};
+use super::relation::{Testing, class_of};
+use super::retention::Roster;
 use super::study::Study;
-use super::types::{Effect, EvidenceClass, Wording};
+use super::types::{Effect, EvidenceClass, TestName, Wording};
 use super::variable::{Values, Variable};
 use super::words::{Words, say};
-use crate::analysis::stats::chance::Seed;
+use crate::analysis::cells::Columns;
+use crate::analysis::layout::UNIT;
+use crate::analysis::snapshot::Snapshot;
 use crate::analysis::stats::evidence::{Judged, classify};
 use crate::analysis::stats::firth::firth;
-use crate::analysis::stats::ranks::mann_whitney::{mann_whitney, mann_whitney_permutation};
-use crate::analysis::stats::shuffle::Shuffle;
 
-/// Fewest who left, and who stayed, for a contrast.
-const LEAST: usize = 5;
 /// Leavers needed for each coefficient of a model (Firth's correction tolerates about 5).
 const A_COEFFICIENT: usize = 5;
 
-/// Stayers and leavers on one ordered signifier of the earlier wave.
+/// Stayers and leavers on one signifier of the earlier wave: ordered values, stones and dots.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Leaving {
-    /// Key of the signifier.
-    #[schema(example = "contact")]
+    /// Key of the signifier, with `/part` for a stone.
+    #[schema(example = "health/contact")]
     pub signifier: String,
     /// Key of the perspective.
     #[schema(example = "candidate")]
@@ -37,14 +37,25 @@ pub struct Leaving {
     /// Key of the wave in which both answered.
     #[schema(example = "1")]
     pub wave: String,
-    /// People who have a story in the next wave too.
+    /// Reason of leaving, where reasons are known: those who ever left for it against all others. Null: those who told
+    /// nothing later, for whatever reason, against those who did.
+    #[serde(default)]
+    #[schema(example = "stopped")]
+    pub reason: Option<String>,
+    /// People who have a story in a later wave too; with a reason all others.
     #[schema(minimum = 0, example = 58)]
     pub stayed: u32,
-    /// People who have none.
+    /// People who have none; with a reason those who left for it.
     #[schema(minimum = 0, example = 26)]
     pub left: u32,
-    /// Cliff's delta: above 0 when those who left were higher.
+    /// The test: of ranks (Mann-Whitney) or of dots (energy).
+    #[serde(default)]
+    pub test: Option<TestName>,
+    /// Ordered values: Cliff's delta, above 0 when those who left were higher. Dots: energy R².
     pub effect: Effect,
+    /// Dots: how far the middle of those who left lies from the middle of those who stayed. Stones: x and y, of the canvas;
+    /// triads: shares of top, left and right.
+    pub shift: Option<Vec<f64>>,
     /// p-value.
     #[schema(minimum = 0, maximum = 1)]
     pub p: Option<f64>,
@@ -60,49 +71,85 @@ pub struct Leaving {
     pub sentence: Wording,
 }
 
-/// Stayers and leavers of every perspective and wave but the last.
-pub fn leaving(study: &Study, variables: &[&Variable], words: Words<'_>, testing: Testing) -> Vec<Leaving> {
+/// By row of the study why its participant left, where that is known.
+pub fn exits(snapshot: &Snapshot, study: &Study, roster: Option<&Roster>) -> Vec<Option<String>> {
+    let units = snapshot.frame.data.counts(UNIT);
+    let reason = |id: &uuid::Uuid| {
+        let row = snapshot.frame.ids.binary_search(id).ok()?;
+        roster?.exits.get(snapshot.dictionaries.participant(units[row])?).cloned()
+    };
+    study.ids.iter().map(reason).collect()
+}
+
+/// Stayers and leavers of every perspective and wave but the last; `exits` has by row why somebody left.
+pub fn leaving(
+    study: &Study,
+    variables: &[&Variable],
+    exits: &[Option<String>],
+    words: Words<'_>,
+    testing: Testing,
+) -> Vec<Leaving> {
     let mut all = Vec::new();
     for perspective in 0..study.perspectives.len() {
         for wave in 0..study.waves.len().saturating_sub(1) {
-            all.extend(of_wave(study, variables, (perspective, wave), words, testing));
+            for left in left_after(study, exits, (perspective, wave)) {
+                all.extend(of_wave(study, variables, (perspective, wave), &left, words, testing));
+            }
         }
     }
     all
+}
+
+/// Who of a wave left.
+struct Left {
+    reason: Option<String>,
+    /// One story a person: of several the first, which is as good as any.
+    here: Vec<usize>,
+    /// By position in `here` whether the person left.
+    left: Vec<bool>,
+}
+
+/// Those who told nothing later, if anybody did; then those who left for each reason.
+fn left_after(study: &Study, exits: &[Option<String>], (perspective, wave): (usize, usize)) -> Vec<Left> {
+    let rows = |w: usize| {
+        (0..study.ids.len()).filter(move |r| {
+            study.is_known[*r] && usize::from(study.perspective[*r]) == perspective && usize::from(study.wave[*r]) == w
+        })
+    };
+    let mut seen = BTreeSet::new();
+    let here: Vec<usize> = rows(wave).filter(|r| seen.insert(study.people[*r])).collect();
+    let later: BTreeSet<u32> = (wave + 1..study.waves.len()).flat_map(rows).map(|r| study.people[r]).collect();
+    let of = |reason: Option<String>, is: &dyn Fn(usize) -> bool| {
+        let left = here.iter().map(|row| is(*row)).collect();
+        Left { reason, here: here.clone(), left }
+    };
+    let silent = (!later.is_empty()).then(|| of(None, &|row| !later.contains(&study.people[row])));
+    let reasons: BTreeSet<&String> = here.iter().filter_map(|row| exits[*row].as_ref()).collect();
+    let by_reason = reasons.into_iter().map(|why| of(Some(why.clone()), &|row| exits[row].as_ref() == Some(why)));
+    silent.into_iter().chain(by_reason).collect()
 }
 
 fn of_wave(
     study: &Study,
     variables: &[&Variable],
     (perspective, wave): (usize, usize),
+    Left { reason, here, left }: &Left,
     words: Words<'_>,
     testing: Testing,
 ) -> Vec<Leaving> {
-    let rows = |w: usize| {
-        (0..study.ids.len()).filter(move |r| {
-            study.is_known[*r] && usize::from(study.perspective[*r]) == perspective && usize::from(study.wave[*r]) == w
-        })
-    };
-    let next: BTreeSet<u32> = rows(wave + 1).map(|r| study.people[r]).collect();
-    if next.is_empty() {
-        return Vec::new();
-    }
-    // One story a person: of several the first, which is as good as any.
-    let mut seen = BTreeSet::new();
-    let here: Vec<usize> = rows(wave).filter(|r| seen.insert(study.people[*r])).collect();
-    let left: Vec<bool> = here.iter().map(|r| !next.contains(&study.people[*r])).collect();
     let seed = study.seed.child("leaving").child(&format!("{perspective}:{wave}"));
+    let seed = reason.as_ref().map_or(seed, |why| seed.child(why));
     let found: Vec<(Leaving, Option<Judged>, &Variable)> = variables
         .iter()
-        .filter(|v| v.values.is_ordered())
         .filter_map(|v| {
-            let (one, judged) = one(study, v, (perspective, wave), (&here, &left), words, testing, &seed)?;
-            Some((one, judged, *v))
+            let told = Told { variable: v, here, left, testing, seed: &seed };
+            let (found, judged) = told.found()?;
+            Some((leaving_of(study, v, (perspective, wave), (found, reason), words), judged, *v))
         })
         .collect();
     let q = q_values(&found.iter().map(|(_, j, _)| ((), j.as_ref().map(|j| j.p))).collect::<Vec<_>>());
-    let telling: Vec<&Variable> = found.iter().map(|(_, _, v)| *v).collect();
-    let model = model(&telling, &here, &left);
+    let telling: Vec<&Variable> = found.iter().map(|(_, _, v)| *v).filter(|v| v.values.is_ordered()).collect();
+    let model = model(&telling, here, left);
     found
         .into_iter()
         .zip(q)
@@ -117,63 +164,51 @@ fn of_wave(
         .collect()
 }
 
-fn one(
+fn leaving_of(
     study: &Study,
     variable: &Variable,
     (perspective, wave): (usize, usize),
-    (here, left): (&[usize], &[bool]),
+    (found, reason): (Found, &Option<String>),
     words: Words<'_>,
-    testing: Testing,
-    seed: &Seed,
-) -> Option<(Leaving, Option<Judged>)> {
-    let answered = here.iter().zip(left).filter_map(|(r, left)| Some((variable.values.number(*r)?, *left)));
-    let (values, gone): (Vec<f64>, Vec<bool>) = answered.unzip();
-    let of = |who: bool| values.iter().zip(&gone).filter(|(_, l)| **l == who).map(|(v, _)| *v).collect::<Vec<_>>();
-    let (leavers, stayers) = (of(true), of(false));
-    if leavers.len() < LEAST || stayers.len() < LEAST {
-        return None;
-    }
-    let found = mann_whitney(&leavers, &stayers)?;
-    let drawn = (!testing.asymptotic && (values.len() as u32) < DRAWN_BELOW).then(|| {
-        let seed = seed.child(&variable.name);
-        mann_whitney_permutation(&values, &gone, &Shuffle::rows(values.len()), &seed, testing.draws)
-    });
-    let p = drawn.flatten().map_or(found.p, |d| d.p);
-    let judged = Judged {
-        n: values.len() as u32,
-        minimum: 2 * LEAST as u32,
-        p,
-        q: p,
-        effect: found.effect,
-        small: Some(0.147),
-        interval: found.interval,
-        is_post_hoc: testing.is_exploratory,
-    };
+) -> Leaving {
     let question = words.question(variable);
-    let (n, all) = (leavers.len(), values.len());
-    let sentence = say(
-        format!("Bij '{}' antwoordden {n} van de {all} mensen alleen deze keer; vergelijk hen met wie bleef.", question.nl),
-        format!("At '{}', {n} of {all} people answered only this time; compare them with those who stayed.", question.en),
-    );
-    let leaving = Leaving {
+    let (n, all) = (found.left, found.left + found.stayed);
+    let mut sentence = match reason {
+        None => say(
+            format!("Bij '{}' antwoordden {n} van de {all} mensen daarna niet meer; vergelijk hen met wie bleef.", question.nl),
+            format!("At '{}', {n} of {all} people did not answer later; compare them with those who stayed.", question.en),
+        ),
+        Some(why) => say(
+            format!(
+                "Van de {all} mensen die antwoordden bij '{}' vertrokken er later {n} (reden: {why}); vergelijk hen met de anderen.",
+                question.nl
+            ),
+            format!(
+                "Of {all} people who answered '{}', {n} left later (reason: {why}); compare them with the others.",
+                question.en
+            ),
+        ),
+    };
+    if let Some((towards, points)) = found.shift.as_deref().and_then(|shift| words.towards(variable, shift)) {
+        sentence.nl += &format!(" Hun stip lag gemiddeld {points} punten meer naar '{}'.", towards.nl);
+        sentence.en += &format!(" Their dot lay on average {points} points more towards '{}'.", towards.en);
+    }
+    Leaving {
         signifier: variable.name.clone(),
         perspective: study.perspectives[perspective].clone(),
         wave: study.waves[wave].clone(),
-        stayed: stayers.len() as u32,
-        left: leavers.len() as u32,
-        effect: Effect {
-            name: "cliff-delta".to_owned(),
-            value: Some(found.effect),
-            low: found.interval.map(|i| i.low),
-            high: found.interval.map(|i| i.high),
-        },
-        p: Some(p),
+        reason: reason.clone(),
+        stayed: found.stayed,
+        left: found.left,
+        test: Some(found.test),
+        effect: found.effect,
+        shift: found.shift,
+        p: found.p,
         q: None,
-        evidence: EvidenceClass::TooFew,
+        evidence: EvidenceClass::CouldBeChance,
         log_odds: None,
         sentence,
-    };
-    Some((leaving, Some(judged)))
+    }
 }
 
 /// Firth's logistic regression of leaving on these signifiers, each from 0 to 1, of those who answered all; nothing with

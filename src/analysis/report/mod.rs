@@ -9,6 +9,7 @@ pub mod against;
 pub mod apart;
 pub mod changes;
 pub mod closer;
+pub mod comparable;
 pub mod family;
 pub mod findings;
 pub mod followed;
@@ -18,16 +19,20 @@ pub mod judging;
 pub mod kept;
 pub mod layers;
 pub mod leaving;
+pub mod left;
+pub mod noticeable;
 pub mod over_time;
 pub mod paired;
 pub mod pairs;
 pub mod pinned;
 pub mod relation;
+pub mod repeated;
 pub mod retention;
 pub mod reversal;
+pub mod said;
 pub mod sentences;
-pub mod states;
 pub mod study;
+pub mod transitions;
 pub mod trends;
 pub mod types;
 pub mod variable;
@@ -41,13 +46,15 @@ use utoipa::ToSchema;
 use self::apart::{MinorityCluster, Outlier, minority_clusters, outliers};
 use self::changes::changes;
 use self::closer::Geometry;
+use self::comparable::Comparable;
 use self::findings::{Finding, findings};
 use self::informants::perspectives;
 use self::layers::{LayerSummary, summaries};
-use self::leaving::{Leaving, leaving};
+use self::leaving::{Leaving, exits, leaving};
+use self::noticeable::Thresholds;
 use self::over_time::{Change, PerspectiveGap, Trend};
 use self::relation::Testing;
-use self::retention::{Expected, Retention, retention};
+use self::retention::{Retention, Roster, retention};
 use self::reversal::mark_reversals;
 use self::study::{Choices, Layer, LayerName, Study};
 use self::trends::trends;
@@ -122,6 +129,9 @@ pub struct Settings {
     /// Fixes another stream of random numbers.
     #[schema(minimum = 0, example = 0)]
     pub seed: u64,
+    /// The smallest moves that count as noticeable, fixed before looking.
+    #[serde(default)]
+    pub noticeable: Thresholds,
     /// The lens, in canonical form.
     pub lens: Lens,
 }
@@ -134,6 +144,7 @@ impl Default for Settings {
             permutations: 9_999,
             pool: false,
             seed: 0,
+            noticeable: Thresholds::default(),
             lens: Lens::default(),
         }
     }
@@ -147,6 +158,8 @@ impl Settings {
             draws: Draws { most: self.permutations, stop_at: Some(20) },
             is_exploratory: self.lens.exploratory,
             geometry: Geometry::Plane,
+            is_by_answers: !self.lens.regions.is_empty(),
+            noticeable: self.noticeable,
         }
     }
 
@@ -227,29 +240,28 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// The report on the stories that `settings.lens` selects, as `viewer` may see them. `expected` tells who was to tell.
-pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, expected: Option<&Expected>) -> Report {
+/// The report on the stories that `settings.lens` selects, as `viewer` may see them. `roster` tells who was to tell.
+pub fn report(snapshot: &Snapshot, settings: &Settings, viewer: Viewer, roster: Option<&Roster>) -> Report {
     let choices = Choices { pool: settings.pool, seed: settings.seed };
     let study = Study::of(snapshot, &settings.lens, viewer, choices);
     if viewer.is_protected() {
         return guard::protected(snapshot, study, settings, viewer);
     }
     let layers: Vec<&Layer> = study.layers.iter().collect();
-    report_on(snapshot, &study, &layers, settings, viewer, expected)
+    report_on(snapshot, &study, (&layers, &Comparable::All), settings, viewer, roster)
 }
 
-/// The report on a study, of these layers only.
+/// The report on a study, of these layers only, and comparing only those that may be compared.
 pub fn report_on(
     snapshot: &Snapshot,
     study: &Study,
-    layers: &[&Layer],
+    (layers, comparable): (&[&Layer], &Comparable),
     settings: &Settings,
     viewer: Viewer,
-    expected: Option<&Expected>,
+    roster: Option<&Roster>,
 ) -> Report {
     let words = Words::of(snapshot);
     let testing = settings.testing();
-    let planned = words.planned();
     let signified: Vec<&Variable> = study.signified().collect();
     let follow = |section: Section| settings.has(section) && !settings.pool;
     let (slow, fast) = (settings.has(Section::Densities), settings.has(Section::Summaries));
@@ -264,16 +276,19 @@ pub fn report_on(
         summaries: if slow || fast { summaries(snapshot, study, &lens, viewer, layers, slow, words) } else { Vec::new() },
         pairs: Vec::new(),
         contrasts: if settings.has(Section::Contrasts) { pairs::contrasts(study, layers, words, testing) } else { Vec::new() },
-        changes: if follow(Section::Changes) { changes(study, &signified, &planned, testing) } else { Vec::new() },
-        trends: if follow(Section::Trends) { trends(study, &signified, testing) } else { Vec::new() },
+        changes: if follow(Section::Changes) { changes(study, &signified, comparable, words, testing) } else { Vec::new() },
+        trends: if follow(Section::Trends) { trends(study, &signified, comparable, testing) } else { Vec::new() },
         perspectives: match follow(Section::Perspectives) {
-            true => perspectives(study, &signified, &planned, words, testing),
+            true => perspectives(study, &signified, comparable, words, testing),
             false => Vec::new(),
         },
         outliers: if settings.has(Section::Outliers) { outliers(study, layers, words) } else { Vec::new() },
         clusters: if settings.has(Section::Clusters) { minority_clusters(study, layers) } else { Vec::new() },
-        retention: if follow(Section::Retention) { retention(study, expected) } else { Vec::new() },
-        leaving: if follow(Section::Retention) { leaving(study, &signified, words, testing) } else { Vec::new() },
+        retention: if follow(Section::Retention) { retention(study, roster.map(|r| &r.expected)) } else { Vec::new() },
+        leaving: match follow(Section::Retention) {
+            true => leaving(study, &signified, &exits(snapshot, study, roster), words, testing),
+            false => Vec::new(),
+        },
         findings: Vec::new(),
     };
     if settings.has(Section::Pairs) {

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::types::{Caveat, Effect, EvidenceClass, TestName, Wording};
+use super::noticeable::Noticeable;
+use super::transitions::Transitions;
+use super::types::{Caveat, Effect, EvidenceClass, Of, TestName, Wording};
 
 /// One group's answers at two occasions, in one number each: median of ordered values, share of the chosen category.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -42,9 +44,13 @@ pub struct Change {
     /// Key of the second wave.
     #[schema(example = "2")]
     pub to: String,
+    /// What of the answers is compared: the answers, or who said 'not about this' or 'I don't know' (up: said so the
+    /// second time only). The last two where at least 5 people said so in one wave.
+    #[serde(default)]
+    pub of: Of,
     /// The test; null when there were too few.
     pub test: Option<TestName>,
-    /// Its statistic: r-plus, chi-squared, T-squared or F.
+    /// Its statistic: r-plus, chi-squared, T-squared or F; of McNemar's exact test the smaller of up and down.
     pub statistic: Option<f64>,
     /// People who answered at both waves.
     #[schema(minimum = 0, example = 71)]
@@ -57,6 +63,13 @@ pub struct Change {
     pub down: Option<u32>,
     /// Triads: how many moved towards the top, left and right anchor.
     pub towards: Option<Vec<u32>>,
+    /// The same as shares of all who answered twice; who moved less than a tenth of a side moved towards none.
+    pub towards_shares: Option<Vec<f64>>,
+    /// How many moved noticeably, by the thresholds in the settings; null for choices.
+    pub noticeable: Option<Noticeable>,
+    /// Choices, scales and zones of triads: where people went. With two tests of dots only beside the first. Left out of
+    /// what a workgroup sees: its cells are small.
+    pub transitions: Option<Transitions>,
     /// Dots: the mean arrow in the plane (x, y).
     pub arrow: Option<Vec<f64>>,
     /// p-value, two-sided.
@@ -117,6 +130,9 @@ pub struct Trend {
     pub evidence: EvidenceClass,
     /// Median per wave.
     pub medians: Vec<Option<f64>>,
+    /// What to know beside it.
+    #[serde(default)]
+    pub caveats: Vec<Caveat>,
     /// The finding in words.
     pub sentence: Wording,
 }
@@ -137,6 +153,10 @@ pub struct PerspectiveGap {
     /// Key of the wave.
     #[schema(example = "1")]
     pub wave: String,
+    /// What of the answers is compared: the answers, or of whom both perspectives were asked who said 'not about this' or
+    /// 'I don't know' about the same person. The last two where at least 5 said so in one perspective.
+    #[serde(default)]
+    pub of: Of,
     /// Participants about whom both perspectives answered.
     #[schema(minimum = 0, example = 40)]
     pub n: u32,

@@ -14,7 +14,7 @@ use crate::analysis::stats::ranks::wilcoxon::{differences, rank_biserial, wilcox
 use crate::analysis::stats::shift;
 use crate::analysis::stats::shuffle::Shuffle;
 use crate::analysis::stats::tables::Table;
-use crate::analysis::stats::tables::paired::{mcnemar_exact, stuart_maxwell};
+use crate::analysis::stats::tables::paired::{mcnemar, mcnemar_exact, stuart_maxwell};
 
 /// Draws of an interval.
 const INTERVAL_DRAWS: u32 = 1_999;
@@ -35,6 +35,7 @@ pub struct Moved {
     pub same: Option<u32>,
     pub down: Option<u32>,
     pub towards: Option<Vec<u32>>,
+    pub towards_shares: Option<Vec<f64>>,
     pub arrow: Option<Vec<f64>>,
     small: Option<f64>,
     has_sign: bool,
@@ -54,7 +55,7 @@ impl Moved {
 pub fn moved(values: &Values, both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -> Vec<Moved> {
     match values {
         Values::Slider(_) | Values::Ordinal { .. } => ordered(both, seed, testing).into_iter().collect(),
-        Values::Category { keys, .. } => categories(both, keys.len(), seed).into_iter().collect(),
+        Values::Category { keys, .. } => categories(both, keys.len(), seed, testing).into_iter().collect(),
         Values::Triad(_) | Values::Stone(_) => {
             [mean_moved(both, seed, testing), spread_moved(both, seed, testing)].into_iter().flatten().collect()
         }
@@ -91,11 +92,11 @@ fn effect(name: &str, value: f64, interval: Option<Interval>) -> Effect {
     Effect { name: name.to_owned(), value: Some(value), low: interval.map(|i| i.low), high: interval.map(|i| i.high) }
 }
 
-fn categories(both: &[(u32, Answer, Answer)], options: usize, seed: &Seed) -> Option<Moved> {
+fn categories(both: &[(u32, Answer, Answer)], options: usize, seed: &Seed, testing: Testing) -> Option<Moved> {
     let pairs: Vec<(u32, u32)> = both.iter().filter_map(|(_, a, b)| Some((a.code()?, b.code()?))).collect();
     let same = pairs.iter().filter(|(a, b)| a == b).count() as u32;
     if options == 2 {
-        return Some(two_categories(&pairs, same, seed));
+        return Some(two_categories(&pairs, same, seed, testing));
     }
     let mut counts = vec![0u32; options * options];
     for (a, b) in &pairs {
@@ -115,16 +116,22 @@ fn categories(both: &[(u32, Answer, Answer)], options: usize, seed: &Seed) -> Op
     })
 }
 
-fn two_categories(pairs: &[(u32, u32)], same: u32, seed: &Seed) -> Moved {
+/// McNemar's test: exact, or by its formula where every p-value is to be by formula.
+fn two_categories(pairs: &[(u32, u32)], same: u32, seed: &Seed, testing: Testing) -> Moved {
     let up = pairs.iter().filter(|(a, b)| a < b).count() as u32;
     let down = pairs.len() as u32 - same - up;
     let step: Vec<f64> = pairs.iter().map(|(a, b)| f64::from(*b) - f64::from(*a)).collect();
     let mean = |rows: &[usize]| Some(rows.iter().map(|r| step[*r]).sum::<f64>() / rows.len() as f64);
     let interval = bootstrap::interval(&seed.child("interval"), INTERVAL_DRAWS, step.len(), mean).interval();
+    let (statistic, p) = match (testing.asymptotic, mcnemar(up, down)) {
+        (true, Some(found)) => (found.statistic, found.p),
+        (true, None) => (0.0, 1.0),
+        (false, _) => (f64::from(up.min(down)), mcnemar_exact(up, down)),
+    };
     Moved {
         test: Some(TestName::Mcnemar),
-        statistic: Some(f64::from(up.min(down))),
-        p: Some(mcnemar_exact(up, down)),
+        statistic: Some(statistic),
+        p: Some(p),
         effect: effect("share-difference", (f64::from(up) - f64::from(down)) / pairs.len() as f64, interval),
         up: Some(up),
         same: Some(same),
@@ -152,7 +159,8 @@ fn mean_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -> 
     let arrow = shift::arrow(&moves)?;
     let still = still(&moves);
     let shares: (Vec<[f64; 3]>, Vec<[f64; 3]>) = both.iter().filter_map(|(_, a, b)| Some((a.shares()?, b.shares()?))).unzip();
-    let towards = (!shares.0.is_empty()).then(|| shift::towards(&shares.0, &shares.1).corners.to_vec());
+    let towards = (!shares.0.is_empty()).then(|| shift::towards(&shares.0, &shares.1));
+    let of_all = |towards: shift::Towards| towards.corners.map(|c| f64::from(c) / f64::from(towards.n())).to_vec();
     let hotelling = shift::hotelling(&moves);
     let drawn = if testing.asymptotic { None } else { shift::sign_flip(seed, testing.draws, &moves) };
     Some(Moved {
@@ -162,7 +170,8 @@ fn mean_moved(both: &[(u32, Answer, Answer)], seed: &Seed, testing: Testing) -> 
         draws: drawn.map(|d| d.draws),
         effect: effect("mean-shift", arrow.length, None),
         same: Some(still),
-        towards,
+        towards: towards.map(|t| t.corners.to_vec()),
+        towards_shares: towards.map(of_all),
         arrow: Some(arrow.mean.to_vec()),
         ..Moved::default()
     })

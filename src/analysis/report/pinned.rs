@@ -6,9 +6,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Report;
-use super::closer::Subject;
 use super::findings::{Finding, FindingKind, compared};
 use super::study::{Choices, LayerName, Study};
+use super::types::Of;
 use crate::analysis::protect::Viewer;
 use crate::analysis::snapshot::Snapshot;
 
@@ -20,9 +20,9 @@ pub struct Question {
     signifiers: Vec<String>,
     layer: LayerName,
     compared: Vec<String>,
-    /// Left out for answers, as it was before anything else was compared.
-    #[serde(default, skip_serializing_if = "Subject::is_answers")]
-    of: Subject,
+    /// Absent where answers are compared, as in what was kept before there was anything else.
+    #[serde(default, skip_serializing_if = "Of::is_answer")]
+    of: Of,
 }
 
 impl Question {
@@ -104,7 +104,7 @@ mod tests {
         assert_ne!(question("contrast", &of, &[]), question("contrast", &["trajectory", "confidence"], &[]));
         assert_ne!(question("change", &["tone"], &["1", "2"]), question("change", &["tone"], &["1", "3"]));
         assert_ne!(question("dominant", &["tone"], &[]), question("dominant", &["confidence"], &[]));
-        let silent = Finding { of: Subject::NotApplicable, ..finding("contrast", &of, &[]) };
+        let silent = Finding { of: Of::NotApplicable, ..finding("contrast", &of, &[]) };
         assert_ne!(Question::of(&silent), question("contrast", &of, &[]));
         let written = serde_json::to_value(question("contrast", &of, &[])).unwrap();
         assert!(written.get("of").is_none(), "questions that were kept before read the same: {written}");

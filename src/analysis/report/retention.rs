@@ -12,6 +12,15 @@ use crate::analysis::stats::wilson;
 /// Who was expected to tell, by wave and perspective.
 pub type Expected = BTreeMap<(String, String), u32>;
 
+/// Who was to tell, and who left the study why.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Roster {
+    /// How many were expected.
+    pub expected: Expected,
+    /// Reason of leaving by participant, of those who left and said why.
+    pub exits: BTreeMap<String, String>,
+}
+
 /// How many of those who were expected told a story.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

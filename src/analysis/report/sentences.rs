@@ -1,8 +1,7 @@
 //! Plain sentences in Dutch and English (analysis.md, section 13): what the numbers say in natural frequencies, with n,
 //! and without the words that promise more than they can keep: 'significant', 'correlation', 'effect', 'proves', 'because'.
 
-use super::closer::Subject;
-use super::types::{EvidenceClass, Wording};
+use super::types::{EvidenceClass, Of, Wording};
 use super::words::say;
 
 /// Above a list of comparisons: how many would look different by chance alone.
@@ -132,7 +131,7 @@ fn clear(r: &Related<'_>) -> Wording {
 }
 
 /// Which anchor dots lie nearer to, from the low to the high end of an ordered figure; follows what was said of the link.
-pub fn towards(anchor: &Wording, low: &Wording, high: &Wording) -> Wording {
+pub fn leans(anchor: &Wording, low: &Wording, high: &Wording) -> Wording {
     say(
         format!(" Bij '{}' liggen de stippen gemiddeld dichter bij '{}' dan bij '{}'.", high.nl, anchor.nl, low.nl),
         format!(" With '{}' the dots lie on average closer to '{}' than with '{}'.", high.en, anchor.en, low.en),
@@ -140,7 +139,7 @@ pub fn towards(anchor: &Wording, low: &Wording, high: &Wording) -> Wording {
 }
 
 /// How many of each group said 'not about this' or 'I don't know'. `groups`: name, how many said so, of how many.
-pub fn said_so(of: Subject, evidence: EvidenceClass, question: &Wording, groups: &[(Wording, u32, u32)], n: u32) -> Wording {
+pub fn groups_said_so(of: Of, evidence: EvidenceClass, question: &Wording, groups: &[(Wording, u32, u32)], n: u32) -> Wording {
     let list = |pick: fn(&Wording) -> &str, of: &str, and: &str| {
         let parts: Vec<String> = groups.iter().map(|(g, count, n)| format!("{count} {of} {n} in '{}'", pick(g))).collect();
         match parts.as_slice() {
@@ -150,7 +149,7 @@ pub fn said_so(of: Subject, evidence: EvidenceClass, question: &Wording, groups:
         }
     };
     let (nl, en) = match of {
-        Subject::Unknown => ("Weet ik niet", "I don't know"),
+        Of::Unknown => ("Weet ik niet", "I don't know"),
         _ => ("Niet hierover", "Not about this"),
     };
     let mut said = say(
@@ -215,6 +214,61 @@ pub fn shifted(n: u32, changed: u32, only_before: u32) -> Wording {
         said.en += &format!(" {only_before} people answered only the first time.");
     }
     said
+}
+
+/// Towards which corner of a triad most people went, after how many changed.
+pub fn towards(corner: &Wording, people: u32) -> Wording {
+    say(
+        format!(" Het vaakst richting '{}': {people} mensen.", corner.nl),
+        format!(" Most often towards '{}': {people} people.", corner.en),
+    )
+}
+
+/// Nearly everybody moved alike: how many did is not told.
+pub fn alike() -> Wording {
+    say(
+        "Bijna iedereen bewoog hier hetzelfde; om de enkele anderen te beschermen staan er geen aantallen bij.".to_owned(),
+        "Nearly everybody moved alike here; to protect the few others no numbers are given.".to_owned(),
+    )
+}
+
+/// What is said instead of an answer, in quotation marks.
+fn instead(of: Of) -> Wording {
+    match of {
+        Of::NotApplicable => say("'dit gaat er niet over'".to_owned(), "'not about this'".to_owned()),
+        Of::Unknown => say("'weet ik niet'".to_owned(), "'I don't know'".to_owned()),
+        Of::Answer => say("een antwoord".to_owned(), "an answer".to_owned()),
+    }
+}
+
+/// How many of the same people said so in one of two waves only.
+pub fn said_so(of: Of, n: u32, later: u32, before: u32) -> Wording {
+    let what = instead(of);
+    say(
+        format!(
+            "Van de {n} mensen aan wie dit twee keer is gevraagd, zeiden er {later} alleen de tweede keer {} en {before} alleen de eerste keer.",
+            what.nl
+        ),
+        format!(
+            "Of {n} people who were asked this twice, {later} said {} only the second time and {before} only the first time.",
+            what.en
+        ),
+    )
+}
+
+/// How many two perspectives said so about the same people, each where the other did not.
+pub fn said_so_of(of: Of, (a, b): (&Wording, &Wording), n: u32, (only_a, only_b): (u32, u32)) -> Wording {
+    let what = instead(of);
+    say(
+        format!(
+            "Over {n} dezelfde mensen zei '{}' {only_a} keer {} waar '{}' dat niet zei, en andersom {only_b} keer.",
+            a.nl, what.nl, b.nl
+        ),
+        format!(
+            "About the same {n} people, '{}' said {} {only_a} times where '{}' did not, and the other way round {only_b} times.",
+            a.en, what.en, b.en
+        ),
+    )
 }
 
 /// What chance has to do with a change or gap, after the counts.
@@ -333,16 +387,20 @@ mod tests {
         let mut said = vec![scan(253), near(&x, 21, 40, 0.38, 0.67), spread_out(), two_camps(14, 19), moved(31, 14, 11, 6, 9)];
         said.extend([
             shifted(31, 9, 0),
+            towards(&x, 12),
+            alike(),
+            said_so(Of::NotApplicable, 40, 9, 2),
+            said_so_of(Of::Unknown, (&x, &y), 40, (2, 9)),
             gap(&x, &y, 18.0),
             agreed(&x, &y, 5, 20),
             apart(&[x.clone(), y.clone()]),
             detectable(40),
         ]);
         said.extend([small_group(8, 60, true), detectable(800)]);
-        said.push(towards(&x, &x, &y));
+        said.push(leans(&x, &x, &y));
         let groups = [(x.clone(), 3, 40), (y.clone(), 12, 38)];
-        for of in [Subject::NotApplicable, Subject::Unknown] {
-            said.extend(classes.iter().map(|c| said_so(of, *c, &x, &groups, 78)));
+        for of in [Of::NotApplicable, Of::Unknown] {
+            said.extend(classes.iter().map(|c| groups_said_so(of, *c, &x, &groups, 78)));
         }
         said.extend(classes.iter().flat_map(|c| [relation(*c, &r), how_sure(*c, 40)]));
         for word in ["significant", "correlat", "effect", "prove", "because", "bewij", "omdat", "verklaar"] {
@@ -362,7 +420,7 @@ mod tests {
         );
         let groups = [(label.clone(), 3, 40), (say("rust".into(), "calm".into()), 12, 38)];
         assert_eq!(
-            said_so(Subject::NotApplicable, EvidenceClass::Clear, &label, &groups, 78).en,
+            groups_said_so(Of::NotApplicable, EvidenceClass::Clear, &label, &groups, 78).en,
             "'Not about this' was chosen at 'self-confidence' by 3 of 40 in 'self-confidence' and by 12 of 38 in 'calm'. \
              That is more than chance usually shows."
         );

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::states::States;
+use super::said::{StateVariable, state_variables};
 use super::variable::{Variable, of_attribute, of_signifier};
 use crate::analysis::cells::Columns;
 use crate::analysis::dictionary::UnitKind;
@@ -71,10 +71,10 @@ pub struct Study {
     pub perspectives: Vec<String>,
     /// Signifiers, background questions included, as variables.
     pub variables: Vec<Variable>,
+    /// Who said 'not about this' or 'I don't know', by signifier.
+    pub said: Vec<StateVariable>,
     /// What groups can be made of: attributes and background questions.
     pub attributes: Vec<Variable>,
-    /// How signifiers were answered, apart from what was answered.
-    pub states: Vec<States>,
     /// The layers with at least one story, by wave and perspective.
     pub layers: Vec<Layer>,
     /// How many people there are.
@@ -118,8 +118,8 @@ impl Study {
             waves: names(&snapshot.dictionaries.waves),
             perspectives: names(&snapshot.dictionaries.perspectives),
             variables: signifiers.iter().flat_map(|s| of_signifier(snapshot, s, &rows)).collect(),
+            said: state_variables(snapshot, &rows),
             attributes: snapshot.layout.lens.iter().map(|c| of_attribute(snapshot, c, &rows)).collect(),
-            states: signifiers.iter().filter_map(|s| States::of(snapshot, s, &rows)).collect(),
             layers: Vec::new(),
             participants,
             seed: Seed::of([]),

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::against::median;
 use super::changes::MINIMUM;
+use super::comparable::Comparable;
 use super::family::q_values;
 use super::followed::Followed;
 use super::over_time::Trend;
@@ -18,14 +19,14 @@ use crate::analysis::stats::evidence::{Judged, classify};
 use crate::analysis::stats::ranks::{friedman, page, skillings_mack};
 
 /// Friedman's and Page's test of those who answered every wave, and Skillings-Mack of those who answered two or more, for
-/// every ordered signifier and perspective; none with fewer than three waves.
-pub fn trends(study: &Study, variables: &[&Variable], testing: Testing) -> Vec<Trend> {
+/// every ordered signifier and perspective that may be followed; none with fewer than three waves.
+pub fn trends(study: &Study, variables: &[&Variable], comparable: &Comparable, testing: Testing) -> Vec<Trend> {
     let waves = study.waves.len();
     if waves < 3 {
         return Vec::new();
     }
     let mut questions = Vec::new();
-    for perspective in 0..study.perspectives.len() {
+    for perspective in (0..study.perspectives.len()).filter(|p| comparable.may_follow(*p)) {
         questions.extend(variables.iter().filter(|v| v.values.is_ordered()).map(|v| (perspective, *v)));
     }
     let found: Vec<(Trend, Judged)> = questions.par_iter().flat_map_iter(|(p, v)| of_variable(study, v, *p, testing)).collect();
@@ -83,6 +84,7 @@ fn of_variable(study: &Study, variable: &Variable, perspective: usize, testing: 
         effect: Effect::default(),
         evidence: EvidenceClass::TooFew,
         medians,
+        caveats: testing.caveats_of_time(),
         sentence: Default::default(),
     };
     let seed = study.seed.child("trends").child(&base.perspective).child(&variable.name);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::closer::{Between, Cell, Difference, GroupCount, SecondTest, Subject, Third};
+use super::closer::{Between, Cell, Difference, GroupCount, SecondTest, Third};
 use super::study::LayerName;
 
 /// A measure of how strong a pattern is, with its 95 % interval.
@@ -54,7 +54,7 @@ pub struct Wording {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Caveat {
-    /// Somebody tells more than one of the stories; people were moved as a whole.
+    /// Somebody tells more than one of the stories; people were moved as a whole, and drawn again as a whole for intervals.
     RepeatedStories,
     /// Nobody is known behind some stories: they are treated as independent, so people who told several count several times.
     AnonymousStories,
@@ -160,7 +160,7 @@ pub struct Contrast {
     /// The groups that were large enough, in the order of the framework.
     pub groups: Vec<String>,
     /// What is compared: what was answered, or how many said 'not about this' or 'I don't know'.
-    pub of: Subject,
+    pub of: Of,
     /// How many of each group said so; empty where answers are compared.
     pub counts: Vec<GroupCount>,
     /// By how much two groups differ; null of more groups, see `between`. Shares are left out for a workgroup.
@@ -168,6 +168,35 @@ pub struct Contrast {
     /// What was found.
     #[serde(flatten)]
     pub relation: Relation,
+}
+
+/// What of the answers to a signifier is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Of {
+    /// What people answered.
+    #[default]
+    Answer,
+    /// How many said 'not about this', of all who were asked.
+    NotApplicable,
+    /// How many said 'I don't know', of all who were asked.
+    Unknown,
+}
+
+impl Of {
+    /// The name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::NotApplicable => "not-applicable",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether answers themselves are compared.
+    pub fn is_answer(&self) -> bool {
+        *self == Self::Answer
+    }
 }
 
 /// The test behind a finding.

@@ -89,6 +89,23 @@ impl<'a> Words<'a> {
         Some(both(if high { &axis.end } else { &axis.start }))
     }
 
+    /// Where a shift of dots goes, and how far in points of 100: of a triad the anchor whose share grew most, of a stone the
+    /// end of the axis along which it lies farther; none when it rounds to nothing.
+    pub fn towards(&self, variable: &Variable, shift: &[f64]) -> Option<(Wording, u32)> {
+        let signifier = self.signifier(&variable.signifier)?;
+        let size = |i: &usize| if signifier.axes.is_some() { shift[*i].abs() } else { shift[*i] };
+        let most = (0..shift.len()).max_by(|a, b| size(a).total_cmp(&size(b)).then(b.cmp(a)))?;
+        let points = (100.0 * size(&most)).round() as u32;
+        let label = match (&signifier.axes, most) {
+            (Some(axes), _) => {
+                let axis = if most == 0 { &axes.x } else { &axes.y };
+                both(if shift[most] > 0.0 { &axis.end } else { &axis.start })
+            }
+            (None, corner) => self.corner(&variable.signifier, corner),
+        };
+        (points > 0).then_some((label, points))
+    }
+
     /// A perspective.
     pub fn perspective(&self, key: &str) -> Wording {
         let label = self.frameworks().find_map(|f| f.perspectives.iter().find(|p| p.key == key)).map(|p| both(&p.label));

@@ -2,6 +2,7 @@
 
 mod asked;
 mod attacker;
+mod attacker_report;
 mod caching;
 mod disclosure;
 mod invariance;

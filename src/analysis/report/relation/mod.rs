@@ -19,6 +19,8 @@ pub(crate) use self::both::Both;
 pub(super) use self::closely::look_closely;
 use super::against::Sides;
 use super::closer::Geometry;
+use super::noticeable::Thresholds;
+use super::repeated::Effects;
 use super::study::{Layer, Study};
 use super::types::{Caveat, Effect, EvidenceClass, Relation, TestName, Wording};
 use super::variable::{Values, Variable};
@@ -42,6 +44,20 @@ pub struct Testing {
     pub is_exploratory: bool,
     /// How distances between dots of a triad are taken.
     pub geometry: Geometry,
+    /// Whether the lens selects stories by their answers.
+    pub is_by_answers: bool,
+    /// The smallest moves that count as noticeable.
+    pub noticeable: Thresholds,
+}
+
+impl Testing {
+    /// What to know beside a comparison of the same people over time. Who is selected or grouped by an extreme answer moves
+    /// to the middle without anything having happened; a lens chosen after looking may have been chosen for its answers.
+    pub fn caveats_of_time(&self) -> Vec<Caveat> {
+        let exploratory = self.is_exploratory.then_some(Caveat::ExploratoryLens);
+        let selected = (self.is_exploratory || self.is_by_answers).then_some(Caveat::RegressionToMean);
+        exploratory.into_iter().chain(selected).collect()
+    }
 }
 
 /// What a test found, before it is judged in its family.
@@ -110,7 +126,15 @@ pub fn relate(study: &Study, layer: &Layer, a: &Variable, b: &Variable, testing:
         caveats.push(Caveat::ExploratoryLens);
     }
     let (n, people) = (both.rows.len() as u32, both.participants);
-    let (outcome, levels) = test(both);
+    let (seed, is_repeated) = (both.seed, both.is_repeated());
+    let (mut outcome, levels) = test(both);
+    // Where no draw is wanted, only the statistic is.
+    if let Some(found) = outcome.as_mut().filter(|_| is_repeated && testing.draws.most > 0) {
+        let people: Vec<u32> = found.rows.iter().map(|row| study.people[*row]).collect();
+        let groups = if a.values.is_category() { &levels[0] } else { &levels[1] };
+        let effects = Effects { test: found.test, a, b, levels: groups, rows: &found.rows, people: &people };
+        found.effect.2 = effects.interval(&seed);
+    }
     computed(study, layer, (n, people), outcome, levels, caveats, testing)
 }
 

@@ -22,6 +22,14 @@ pub fn mcnemar_exact(up: u32, down: u32) -> f64 {
     binomial(up, up + down, 0.5).unwrap_or(1.0)
 }
 
+/// McNemar's test (1947) by formula, without correction for continuity: (up - down)² / (up + down) with one degree of
+/// freedom. None when nobody changed.
+pub fn mcnemar(up: u32, down: u32) -> Option<SquareTest> {
+    let (up, down) = (f64::from(up), f64::from(down));
+    let statistic = (up - down).powi(2) / (up + down);
+    if up + down > 0.0 { Some(SquareTest { statistic, df: 1, p: upper(statistic, 1)? }) } else { None }
+}
+
 /// Bowker's test (1948) that moves between each two categories are as many in both directions. Two categories that
 /// nobody moved between tell nothing and give no degree of freedom. None when the table is not square or nobody moved.
 pub fn bowker(table: &Table) -> Option<SquareTest> {

@@ -66,10 +66,13 @@ struct Binomial {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Moved {
     up: u32,
     down: u32,
     p: f64,
+    statistic: Option<f64>,
+    asymptotic_p: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +200,11 @@ fn binomial_tests_agree_with_scipy() {
     for case in fixture().mcnemars {
         assert!(near(mcnemar_exact(case.up, case.down), case.p, 1e-8), "{} {}", case.up, case.down);
         assert_eq!(mcnemar_exact(case.up, case.down), mcnemar_exact(case.down, case.up));
+        let ours = mcnemar(case.up, case.down);
+        assert_eq!(ours.is_some(), case.statistic.is_some(), "nobody changed: nothing to test");
+        if let (Some(ours), Some(statistic), Some(p)) = (ours, case.statistic, case.asymptotic_p) {
+            assert!(near(ours.statistic, statistic, 1e-9) && near(ours.p, p, 1e-8) && ours.df == 1, "{ours:?} {statistic} {p}");
+        }
     }
     assert_eq!(binomial(3, 2, 0.5), None);
     assert_eq!(binomial(1, 2, 1.0), None);

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::super::study::{answered, viewer};
 use super::simulated::{dyad, every_kind, reported, shape, story};
 use crate::analysis::record::StoryRecord;
-use crate::analysis::report::closer::{Geometry, Measure, Part, Subject};
+use crate::analysis::report::closer::{Geometry, Measure, Part};
+use crate::analysis::report::types::Of;
 use crate::analysis::report::types::{Caveat, Contrast, EvidenceClass, TestName};
 use crate::analysis::report::{Report, Section, Settings, report};
 use crate::analysis::snapshot::Snapshot;
@@ -41,7 +42,7 @@ fn of(records: Vec<StoryRecord>) -> Report {
 }
 
 fn contrast<'a>(report: &'a Report, signifier: &str, attribute: &str) -> &'a Contrast {
-    let is_it = |c: &&Contrast| c.signifier == signifier && c.attribute == attribute && c.of == Subject::Answers;
+    let is_it = |c: &&Contrast| c.signifier == signifier && c.attribute == attribute && c.of == Of::Answer;
     report.contrasts.iter().find(is_it).unwrap()
 }
 
@@ -258,7 +259,7 @@ fn for_audience(snapshot: &Snapshot, audience: Audience) -> Report {
 #[test]
 fn silence_is_compared_among_those_who_were_asked() {
     let report = for_audience(&silence(4), Audience::Researcher);
-    let silent: Vec<&Contrast> = report.contrasts.iter().filter(|c| c.of == Subject::NotApplicable).collect();
+    let silent: Vec<&Contrast> = report.contrasts.iter().filter(|c| c.of == Of::NotApplicable).collect();
     assert_eq!(
         silent.iter().map(|c| (&*c.signifier, &*c.attribute)).collect::<Vec<_>>(),
         [("first", "group"), ("first", "track")]
@@ -266,7 +267,7 @@ fn silence_is_compared_among_those_who_were_asked() {
     let counts: Vec<(u32, u32)> = silent[0].counts.iter().map(|g| (g.count, g.n)).collect();
     assert_eq!((counts, silent[0].relation.evidence), (vec![(4, 60), (40, 60)], EvidenceClass::Clear));
     assert!((silent[0].difference.as_ref().unwrap().value.unwrap() + 36.0 / 60.0).abs() < 1e-12);
-    assert!(report.contrasts.iter().all(|c| c.of != Subject::Unknown), "nobody said so");
+    assert!(report.contrasts.iter().all(|c| c.of != Of::Unknown), "nobody said so");
 }
 
 #[test]
@@ -276,7 +277,7 @@ fn a_workgroup_sees_no_counts_of_nearly_nobody_and_no_margins() {
         assert!(!report.contrasts.is_empty());
         let all = || report.pairs.iter().map(|p| &p.relation).chain(report.contrasts.iter().map(|c| &c.relation));
         assert!(all().all(|r| r.cells.is_empty() && r.thirds.is_empty()));
-        report.contrasts.iter().any(|c| c.of == Subject::NotApplicable && c.attribute == "group")
+        report.contrasts.iter().any(|c| c.of == Of::NotApplicable && c.attribute == "group")
     };
     assert!(shown(3) && !shown(2), "with two of a group that said so, the two know of each other");
     let choice = |rng: &mut ChaCha8Rng, i: u32| {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::study::viewer;
 use crate::analysis::record::{StoryRecord, StudyShape};
-use crate::analysis::report::closer::Subject;
+use crate::analysis::report::types::Of;
 use crate::analysis::report::types::{Contrast, EvidenceClass};
 use crate::analysis::report::{Report, Section, Settings, report};
 use crate::analysis::snapshot::Snapshot;
@@ -55,7 +55,7 @@ static REPORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
 });
 
 fn silent<'a>(report: &'a Report, signifier: &'a str) -> impl Iterator<Item = &'a Contrast> {
-    let is_it = move |c: &&Contrast| c.signifier == signifier && c.attribute == "trajectory" && c.of == Subject::NotApplicable;
+    let is_it = move |c: &&Contrast| c.signifier == signifier && c.attribute == "trajectory" && c.of == Of::NotApplicable;
     report.contrasts.iter().filter(is_it)
 }
 
@@ -80,7 +80,7 @@ fn fitting_work_is_more_often_not_about_this_in_work_learning() {
 
 #[test]
 fn who_said_so_is_a_finding_of_its_own() {
-    let found: Vec<_> = REPORTS.iter().flat_map(|r| &r.findings).filter(|f| f.of == Subject::NotApplicable).collect();
+    let found: Vec<_> = REPORTS.iter().flat_map(|r| &r.findings).filter(|f| f.of == Of::NotApplicable).collect();
     assert!(found.iter().any(|f| f.signifiers == ["fitting-work", "trajectory"]), "{found:#?}");
     assert!(found.iter().all(|f| f.evidence >= EvidenceClass::WorthExploring && f.plot["counts"].is_array()));
     for report in REPORTS.iter() {

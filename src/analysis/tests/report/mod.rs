@@ -7,6 +7,7 @@ mod noise;
 mod nonsense;
 mod oracle;
 mod planted;
+mod planted_demo;
 mod simulated;
 
 use std::sync::LazyLock;

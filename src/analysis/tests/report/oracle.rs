@@ -25,10 +25,26 @@ fn ours(entry: &Value, name: &str) -> Value {
         "low" | "high" => entry["effect"][name].clone(),
         "answeredBefore" => (entry["n"].as_u64().unwrap() + entry["onlyBefore"].as_u64().unwrap()).into(),
         "states" => ["notApplicable", "unknown", "declined", "skipped"].map(|s| entry[s].clone()).to_vec().into(),
+        "moved" => ["moved", "up", "down"]
+            .iter()
+            .filter_map(|m| Some(entry["noticeable"].get(m)?.clone()))
+            .filter(|v| !v.is_null())
+            .collect(),
+        "moves" => {
+            entry["transitions"]["counts"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap().clone()).collect()
+        }
+        "symmetry" | "homogeneity" => ["statistic", "p"].map(|m| entry["transitions"][name][m].clone()).to_vec().into(),
+        "went" => entry["transitions"]["shares"].as_array().unwrap().iter().map(went).collect(),
         "figures" => figures(entry),
         "counts" => counts(entry),
         _ => entry[name].clone(),
     }
+}
+
+/// Shares of one row with their intervals, one after the other.
+fn went(row: &Value) -> Value {
+    let of = |p: &Value| ["share", "low", "high"].map(|m| p[m].clone());
+    row.as_array().map_or(Value::Null, |row| row.iter().flat_map(of).collect())
 }
 
 fn figures(entry: &Value) -> Value {
@@ -56,7 +72,7 @@ fn agree(name: &str, ours: &Value, theirs: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agree(name, a, b)),
         (Value::Number(a), Value::Number(b)) => {
             let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-            let tolerance = if matches!(name, "p" | "q") { 1e-8 } else { 1e-9 };
+            let tolerance = if matches!(name, "p" | "q" | "symmetry" | "homogeneity") { 1e-8 } else { 1e-9 };
             // About nothing only the rounding of terms of size 1 is left.
             (a - b).abs() <= tolerance * b.abs() + 1e-13
         }
@@ -116,7 +132,7 @@ fn contrasts_are_those_of_other_programs() {
 
 #[test]
 fn changes_are_those_of_other_programs() {
-    compare("changes", &["signifier", "perspective", "from", "to", "test"]);
+    compare("changes", &["signifier", "of", "perspective", "from", "to", "test"]);
 }
 
 #[test]
@@ -126,7 +142,7 @@ fn trends_are_those_of_other_programs() {
 
 #[test]
 fn perspectives_are_those_of_other_programs() {
-    compare("perspectives", &["signifier", "wave"]);
+    compare("perspectives", &["signifier", "of", "wave"]);
 }
 
 #[test]
