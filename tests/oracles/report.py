@@ -64,7 +64,7 @@ def pairs():
 def contrasts():
     attributes = [v for v in columns if v.kind == "attribute"]
     couples = [(v, a) for a in attributes for v in columns if v.kind != "attribute"]
-    entries, families = relations(couples, ("signifier", "attribute"), mark={"of": "answers"})
+    entries, families = relations(couples, ("signifier", "attribute"), mark={"of": "answer"})
     enough = lambda v, rows: min([v.values[r] for r in rows].count(said) for said in (0, 1)) >= 5
     for of, state in (("not-applicable", "notApplicable"), ("unknown", "unknown")):
         said = [study.Variable(s["key"], s["key"], "category", 2, [int(row["answers"][s["key"]][0] == state) for row in table])
