@@ -114,7 +114,8 @@ fn wave(project_id: &str, ordinal: i32) -> waves::WaveRow {
 /// A story as a phone sends it, with every signifier answered.
 pub fn story() -> Value {
     let answered = |value: Value| json!({"state": "answered", "value": value, "inputMethod": "tap"});
-    let x = rand::random::<f64>();
+    // Two numbers: with one, stones would all lie on a line, which no canvas looks like.
+    let (x, y) = (rand::random::<f64>(), rand::random::<f64>());
     let shares = || answered(json!({"shares": [x / 2.0, (1.0 - x) / 2.0, 0.5]}));
     json!({
         "schema": 1, "frameworkVersion": 1, "wave": (1 + rand::random::<u8>() % 3).to_string(), "perspective": "candidate",
@@ -126,8 +127,8 @@ pub fn story() -> Value {
             "confidence": answered(json!({"position": x})), "money": answered(json!({"point": "3"})),
             "home": answered(json!({"point": "4"})), "transport-effort": answered(json!({"point": "2"})),
             "tone": answered(json!({"point": "5"})), "transport": answered(json!({"options": ["bike"]})),
-            "health": answered(json!({"stones": [{"key": "body", "x": x, "y": 0.5}, {"key": "mind", "x": 0.5, "y": x},
-                {"key": "contact", "x": x, "y": x}]})),
+            "health": answered(json!({"stones": [{"key": "body", "x": x, "y": y}, {"key": "mind", "x": y, "y": x},
+                {"key": "contact", "x": x, "y": (x + y) / 2.0}]})),
             "how-common": {"state": "notApplicable"}
         },
         "permissions": {"quote": true, "workgroup": true},
