@@ -142,6 +142,8 @@ struct ContrastsAnswer {
     about: About,
     /// One result a layer, signifier and attribute.
     contrasts: Vec<Contrast>,
+    /// Who said 'not about this' or 'I don't know', likewise.
+    states: Vec<Contrast>,
 }
 
 /// Change over waves.
@@ -154,6 +156,8 @@ struct ChangesAnswer {
     changes: Vec<Change>,
     /// Over three waves or more.
     trends: Vec<Trend>,
+    /// Who said 'not about this' or 'I don't know', between every two waves.
+    states: Vec<Change>,
 }
 
 /// Perspectives on the same participants.
@@ -164,6 +168,8 @@ struct PerspectivesAnswer {
     about: About,
     /// Every two perspectives in every wave.
     perspectives: Vec<PerspectiveGap>,
+    /// Who said 'not about this' or 'I don't know', likewise.
+    states: Vec<PerspectiveGap>,
 }
 
 /// What stands out for a lens: dominant patterns, links, differences between groups and perspectives, changes, stories
@@ -257,7 +263,8 @@ pub async fn search_contrasts(
         signifier.as_ref().is_none_or(|k| is_of(&c.signifier, k)) && attribute.as_ref().is_none_or(|k| *k == c.attribute)
     };
     let contrasts = report.contrasts.iter().filter(is_it).cloned().collect();
-    Ok(web::Json(ContrastsAnswer { about: About::of(&report, &[Section::Contrasts]), contrasts }))
+    let states = report.states.contrasts.iter().filter(is_it).cloned().collect();
+    Ok(web::Json(ContrastsAnswer { about: About::of(&report, &[Section::Contrasts]), contrasts, states }))
 }
 
 /// How the same people's answers changed between waves, beside all who answered.
@@ -281,7 +288,8 @@ pub async fn search_changes(
     let is_it = |name: &str| key.as_ref().is_none_or(|k| is_of(name, k));
     let changes = report.changes.iter().filter(|c| is_it(&c.signifier)).cloned().collect();
     let trends = report.trends.iter().filter(|t| is_it(&t.signifier)).cloned().collect();
-    Ok(web::Json(ChangesAnswer { about: About::of(&report, &[Section::Changes, Section::Trends]), changes, trends }))
+    let states = report.states.changes.iter().filter(|c| is_it(&c.signifier)).cloned().collect();
+    Ok(web::Json(ChangesAnswer { about: About::of(&report, &[Section::Changes, Section::Trends]), changes, trends, states }))
 }
 
 /// How perspectives place the same participants: level, gap and agreement.
@@ -304,7 +312,8 @@ pub async fn search_perspectives(
     .await?;
     let is_it = |g: &&PerspectiveGap| key.as_ref().is_none_or(|k| is_of(&g.signifier, k));
     let perspectives = report.perspectives.iter().filter(is_it).cloned().collect();
-    Ok(web::Json(PerspectivesAnswer { about: About::of(&report, &[Section::Perspectives]), perspectives }))
+    let states = report.states.perspectives.iter().filter(is_it).cloned().collect();
+    Ok(web::Json(PerspectivesAnswer { about: About::of(&report, &[Section::Perspectives]), perspectives, states }))
 }
 
 /// Whether a variable belongs to a signifier: it is it, or a part of it.

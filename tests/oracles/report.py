@@ -65,12 +65,13 @@ def contrasts():
     attributes = [v for v in columns if v.kind == "attribute"]
     couples = [(v, a) for a in attributes for v in columns if v.kind != "attribute"]
     entries, families = relations(couples, ("signifier", "attribute"), mark={"of": "answer"})
+    families = [(family, "answers") for family in families]
     enough = lambda v, rows: min([v.values[r] for r in rows].count(said) for said in (0, 1)) >= 5
     for of, state in (("not-applicable", "notApplicable"), ("unknown", "unknown")):
         said = [study.Variable(s["key"], s["key"], "category", 2, [int(row["answers"][s["key"]][0] == state) for row in table])
                 for s in framework["signifiers"]]
         more = relations([(v, a) for a in attributes for v in said], ("signifier", "attribute"), enough, {"of": of})
-        entries, families = entries + more[0], families + more[1]
+        entries, families = entries + more[0], families + [(family, "states") for family in more[1]]
     return q_values(entries, families)
 
 
@@ -119,7 +120,7 @@ def changes():
                                         "n": len(both), "answeredBefore": before, **found,
                                         "moved": tests.noticeable(v, both),
                                         **(first if j == 0 and of == "answer" else {})})
-                        families.append((perspective, a, b))
+                        families.append((perspective, a, b, of == "answer"))
     return q_values(entries, families)
 
 
@@ -147,7 +148,7 @@ def perspectives():
             found = {k: x for k, x in tests.moved(v, both)[-1].items() if k in ("test", "statistic", "p", "effect", "enough")}
             gap, agreement = tests.gap_and_agreement(v, both)
             entries.append({"signifier": v.name, "of": of, "wave": wave, "n": len(both), **found, "gap": gap, "agreement": agreement})
-            families.append(wave)
+            families.append((wave, of == "answer"))
     return q_values(entries, families)
 
 

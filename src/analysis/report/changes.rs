@@ -44,7 +44,7 @@ pub fn changes(
         .iter()
         .map(|(c, judged)| {
             let family = if is_planned(c) { None } else { Some((c.perspective.clone(), c.from.clone(), c.to.clone())) };
-            (family, judged.filter(|j| j.n >= j.minimum).map(|j| j.p))
+            ((c.of.is_answer(), family), judged.filter(|j| j.n >= j.minimum).map(|j| j.p))
         })
         .collect();
     let q = q_values(&tests);

@@ -101,9 +101,9 @@ pub fn compared(seed: &Seed, report: &Report) -> Vec<Finding> {
             related(FindingKind::Association, (vec![p.a.clone(), p.b.clone()], Vec::new()), Of::Answer, &p.relation, &id)
         }),
     );
-    found.extend(report.contrasts.iter().map(|c| contrasted(c, &id)));
-    found.extend(report.changes.iter().map(|c| changed(c, &id)));
-    found.extend(report.perspectives.iter().map(|g| gap(g, &id)));
+    found.extend(report.all_contrasts().map(|c| contrasted(c, &id)));
+    found.extend(report.all_changes().map(|c| changed(c, &id)));
+    found.extend(report.all_perspectives().map(|g| gap(g, &id)));
     found
 }
 

@@ -87,7 +87,7 @@ fn hide_small_groups(snapshot: &Snapshot, study: &mut Study, layers: &[Layer], l
 /// Leaves out medians and shares of few answers, and shares that nearly everybody has: a question may have far fewer
 /// answers than its layer has people.
 fn hide_few_answers(report: &mut Report) {
-    for change in &mut report.changes {
+    for change in report.changes.iter_mut().chain(&mut report.states.changes) {
         // Means of dots are places, not shares of people.
         let is_dots = matches!(change.test, Some(TestName::SignFlip | TestName::Energy));
         hide_if_few(&mut change.same_people, is_dots);
@@ -103,15 +103,15 @@ fn hide_few_answers(report: &mut Report) {
 /// who said 'not about this' or 'I don't know' only what at least [`MIN_OUTSIDE`] people of every group said and did not say.
 /// Differences of medians and of mean dots stay: they are of two permitted groups with at least 10 people each.
 fn hide_counts(report: &mut Report) {
-    report.contrasts.retain(is_spread_in_groups);
+    report.states.contrasts.retain(is_spread_in_groups);
     for contrast in &mut report.contrasts {
-        let is_shown = |measure: Measure| measure != Measure::Share || !contrast.of.is_answer();
+        let is_shown = |measure: Measure| measure != Measure::Share;
         contrast.difference = contrast.difference.take().filter(|d| is_shown(d.measure));
         for between in &mut contrast.relation.between {
             between.difference = between.difference.take().filter(|d| is_shown(d.measure));
         }
     }
-    for relation in report.pairs.iter_mut().map(|p| &mut p.relation).chain(report.contrasts.iter_mut().map(|c| &mut c.relation)) {
+    for relation in report.relations_mut() {
         relation.cells.clear();
         relation.thirds.clear();
     }
@@ -121,7 +121,7 @@ fn hide_counts(report: &mut Report) {
 fn is_spread_in_groups(contrast: &Contrast) -> bool {
     let least = MIN_OUTSIDE as u32;
     let is_spread = contrast.counts.iter().all(|g| g.count >= least && g.n - g.count >= least);
-    contrast.of.is_answer() || is_spread && contrast.relation.participants == contrast.relation.n
+    is_spread && contrast.relation.participants == contrast.relation.n
 }
 
 /// Leaves out every number that tells how people moved, where fewer than three did otherwise than the rest: it would be
@@ -156,11 +156,11 @@ fn hide_if_few(answers: &mut BeforeAfter, is_dots: bool) {
 fn hide_stories(report: &mut Report, study: &Study) {
     let released: BTreeSet<Uuid> = study.ids.iter().zip(&study.is_released).filter(|(_, r)| **r).map(|(id, _)| *id).collect();
     let keep = |stories: &mut Vec<Uuid>| stories.retain(|id| released.contains(id));
-    for relation in report.pairs.iter_mut().map(|p| &mut p.relation).chain(report.contrasts.iter_mut().map(|c| &mut c.relation)) {
+    for relation in report.relations_mut() {
         keep(&mut relation.typical_stories);
         keep(&mut relation.contradicting_stories);
     }
-    report.perspectives.iter_mut().for_each(|g| g.biggest.clear());
+    report.perspectives.iter_mut().chain(&mut report.states.perspectives).for_each(|g| g.biggest.clear());
     for summary in report.summaries.iter_mut().map(|s| &mut s.summary) {
         let triad = summary.triad.iter_mut().filter_map(|t| t.detail.as_mut()?.hotspots.as_mut());
         let dyad = summary.dyad.iter_mut().filter_map(|d| d.detail.as_mut()?.hotspots.as_mut());

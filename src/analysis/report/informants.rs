@@ -54,7 +54,7 @@ pub fn perspectives(
         .iter()
         .map(|(g, judged)| {
             let family = if is_planned(g) { None } else { Some(g.wave.clone()) };
-            (family, judged.filter(|j| j.n >= j.minimum).map(|j| j.p))
+            ((g.of.is_answer(), family), judged.filter(|j| j.n >= j.minimum).map(|j| j.p))
         })
         .collect();
     let q = q_values(&tests);

@@ -23,6 +23,13 @@ pub struct Couple<'a> {
     pub is_planned: bool,
 }
 
+impl Couple<'_> {
+    /// Planned questions are a family of their own, and so are answer states.
+    fn family(&self) -> (bool, bool) {
+        (self.is_planned, self.of.is_answer())
+    }
+}
+
 /// A relation with what is told beside it.
 pub struct Told {
     pub computed: Computed,
@@ -47,7 +54,7 @@ impl Asking<'_> {
     /// The relation of every couple, judged among the others.
     pub fn told(&self, couples: &[Couple<'_>]) -> Vec<Told> {
         let mut found: Vec<Computed> = couples.par_iter().map(|c| self.relate(c, self.testing)).collect();
-        let tests: Vec<_> = found.iter().zip(couples).map(|(computed, c)| (c.is_planned, computed.p())).collect();
+        let tests: Vec<_> = found.iter().zip(couples).map(|(computed, c)| (c.family(), computed.p())).collect();
         let directions: Vec<Option<Direction>> =
             found.iter_mut().zip(q_values(&tests)).map(|(computed, q)| computed.judge(q)).collect();
         self.second_opinions(couples, &mut found);
@@ -85,7 +92,7 @@ impl Asking<'_> {
             .map(|(c, computed)| (!self.testing.asymptotic && has_geometry(c, computed)).then(|| self.relate(c, by_ratios)))
             .collect();
         let p = |(computed, other): (&Computed, &Option<Computed>)| other.as_ref().map_or_else(|| computed.p(), Computed::p);
-        let tests: Vec<_> = found.iter().zip(&others).zip(couples).map(|(both, c)| (c.is_planned, p(both))).collect();
+        let tests: Vec<_> = found.iter().zip(&others).zip(couples).map(|(both, c)| (c.family(), p(both))).collect();
         for ((computed, other), q) in found.iter_mut().zip(others).zip(q_values(&tests)) {
             let Some(other) = other else { continue };
             let (Some(test), Some(p), Some(evidence)) = (other.relation.test, other.relation.p, other.class_with(q)) else {

@@ -31,6 +31,7 @@ pub mod retention;
 pub mod reversal;
 pub mod said;
 pub mod sentences;
+pub mod states;
 pub mod study;
 pub mod transitions;
 pub mod trends;
@@ -56,6 +57,7 @@ use self::over_time::{Change, PerspectiveGap, Trend};
 use self::relation::Testing;
 use self::retention::{Retention, Roster, retention};
 use self::reversal::mark_reversals;
+use self::states::StatesCompared;
 use self::study::{Choices, Layer, LayerName, Study};
 use self::trends::trends;
 use self::types::{Contrast, Pair, Wording};
@@ -228,6 +230,8 @@ pub struct Report {
     pub trends: Vec<Trend>,
     /// Two perspectives on the same participant.
     pub perspectives: Vec<PerspectiveGap>,
+    /// Who said 'not about this' or 'I don't know', compared likewise.
+    pub states: StatesCompared,
     /// Stories that stand apart.
     pub outliers: Vec<Outlier>,
     /// Small groups of stories that are alike.
@@ -282,6 +286,7 @@ pub fn report_on(
             true => perspectives(study, &signified, comparable, words, testing),
             false => Vec::new(),
         },
+        states: StatesCompared::default(),
         outliers: if settings.has(Section::Outliers) { outliers(study, layers, words) } else { Vec::new() },
         clusters: if settings.has(Section::Clusters) { minority_clusters(study, layers) } else { Vec::new() },
         retention: if follow(Section::Retention) { retention(study, roster.map(|r| &r.expected)) } else { Vec::new() },
@@ -295,7 +300,7 @@ pub fn report_on(
         report.pairs = pairs::pairs(study, layers, words, testing);
         mark_reversals(study, layers, &mut report.pairs, testing);
     }
-    report.ranked(study)
+    report.with_states_apart().ranked(study)
 }
 
 impl Report {
@@ -319,10 +324,10 @@ fn size(layer: &Layer) -> LayerSize {
 fn scans(report: &Report) -> Vec<Scan> {
     let made = [
         (Section::Pairs, report.pairs.iter().filter(|p| p.relation.p.is_some()).count()),
-        (Section::Contrasts, report.contrasts.iter().filter(|c| c.relation.p.is_some()).count()),
-        (Section::Changes, report.changes.iter().filter(|c| c.p.is_some()).count()),
+        (Section::Contrasts, report.all_contrasts().filter(|c| c.relation.p.is_some()).count()),
+        (Section::Changes, report.all_changes().filter(|c| c.p.is_some()).count()),
         (Section::Trends, report.trends.iter().filter(|t| t.p.is_some()).count()),
-        (Section::Perspectives, report.perspectives.iter().filter(|g| g.p.is_some()).count()),
+        (Section::Perspectives, report.all_perspectives().filter(|g| g.p.is_some()).count()),
     ];
     let scan =
         |(section, compared): (Section, usize)| Scan { section, compared: compared as u32, sentence: sentences::scan(compared) };

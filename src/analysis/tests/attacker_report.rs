@@ -54,7 +54,7 @@ fn of_report(plan: Plan, question: &Question, report: &Report) -> Vec<Published>
         let here = place(wave, perspective);
         add(format!("layer {wave} {perspective}"), layer.participants, Box::new(move |told| told & here != 0));
     }
-    for c in &report.changes {
+    for c in report.all_changes() {
         let (from, to) = (place(&c.from, &c.perspective), place(&c.to, &c.perspective));
         let what = format!("{} {}-{} {}", c.signifier, c.from, c.to, c.perspective);
         add(what.clone(), c.n, Box::new(move |told| told & from != 0 && told & to != 0));
@@ -67,7 +67,7 @@ fn of_report(plan: Plan, question: &Question, report: &Report) -> Vec<Published>
         let least = if t.test == Some(TestName::SkillingsMack) { 2 } else { t.waves.len() as u32 };
         add(format!("trend {:?}", t.test), t.n, Box::new(move |told| (told & waves).count_ones() >= least));
     }
-    for g in &report.perspectives {
+    for g in report.all_perspectives() {
         let (a, b) = (place(&g.wave, &g.a), place(&g.wave, &g.b));
         add(format!("gap {} {}-{}", g.wave, g.a, g.b), g.n, Box::new(move |told| told & a != 0 && told & b != 0));
     }

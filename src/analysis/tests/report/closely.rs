@@ -259,7 +259,7 @@ fn for_audience(snapshot: &Snapshot, audience: Audience) -> Report {
 #[test]
 fn silence_is_compared_among_those_who_were_asked() {
     let report = for_audience(&silence(4), Audience::Researcher);
-    let silent: Vec<&Contrast> = report.contrasts.iter().filter(|c| c.of == Of::NotApplicable).collect();
+    let silent: Vec<&Contrast> = report.states.contrasts.iter().filter(|c| c.of == Of::NotApplicable).collect();
     assert_eq!(
         silent.iter().map(|c| (&*c.signifier, &*c.attribute)).collect::<Vec<_>>(),
         [("first", "group"), ("first", "track")]
@@ -267,7 +267,8 @@ fn silence_is_compared_among_those_who_were_asked() {
     let counts: Vec<(u32, u32)> = silent[0].counts.iter().map(|g| (g.count, g.n)).collect();
     assert_eq!((counts, silent[0].relation.evidence), (vec![(4, 60), (40, 60)], EvidenceClass::Clear));
     assert!((silent[0].difference.as_ref().unwrap().value.unwrap() + 36.0 / 60.0).abs() < 1e-12);
-    assert!(report.contrasts.iter().all(|c| c.of != Of::Unknown), "nobody said so");
+    assert!(report.all_contrasts().all(|c| c.of != Of::Unknown), "nobody said so");
+    assert!(report.contrasts.iter().all(|c| c.of == Of::Answer), "they are in a list of their own");
 }
 
 #[test]
@@ -275,9 +276,9 @@ fn a_workgroup_sees_no_counts_of_nearly_nobody_and_no_margins() {
     let shown = |few| {
         let report = for_audience(&silence(few), Audience::Workgroup);
         assert!(!report.contrasts.is_empty());
-        let all = || report.pairs.iter().map(|p| &p.relation).chain(report.contrasts.iter().map(|c| &c.relation));
+        let all = || report.pairs.iter().map(|p| &p.relation).chain(report.all_contrasts().map(|c| &c.relation));
         assert!(all().all(|r| r.cells.is_empty() && r.thirds.is_empty()));
-        report.contrasts.iter().any(|c| c.of == Of::NotApplicable && c.attribute == "group")
+        report.states.contrasts.iter().any(|c| c.of == Of::NotApplicable && c.attribute == "group")
     };
     assert!(shown(3) && !shown(2), "with two of a group that said so, the two know of each other");
     let choice = |rng: &mut ChaCha8Rng, i: u32| {

@@ -56,7 +56,7 @@ static REPORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
 
 fn silent<'a>(report: &'a Report, signifier: &'a str) -> impl Iterator<Item = &'a Contrast> {
     let is_it = move |c: &&Contrast| c.signifier == signifier && c.attribute == "trajectory" && c.of == Of::NotApplicable;
-    report.contrasts.iter().filter(is_it)
+    report.states.contrasts.iter().filter(is_it)
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::simulated::{Plan, every_kind, noise, reported, shape, studies};
 use super::{FIXTURE, read};
 use crate::analysis::record::{StoryRecord, StudyShape};
 use crate::analysis::report::study::LayerName;
+use crate::analysis::report::types::Contrast;
 use crate::analysis::report::types::EvidenceClass::{self, Clear, TooFew};
 use crate::analysis::report::{Report, Section, Settings};
 
@@ -35,6 +36,11 @@ fn families(report: &Report) -> BTreeMap<String, bool> {
     report.contrasts.iter().for_each(|c| note(format!("contrasts {}", layer(&c.relation.layer)), c.relation.evidence));
     report.changes.iter().for_each(|c| note(format!("changes {} {}-{}", c.perspective, c.from, c.to), c.evidence));
     report.perspectives.iter().for_each(|g| note(format!("perspectives {}", g.wave), g.evidence));
+    let states = &report.states;
+    let of_states = |c: &Contrast| note(format!("states contrasts {}", layer(&c.relation.layer)), c.relation.evidence);
+    states.contrasts.iter().for_each(of_states);
+    states.changes.iter().for_each(|c| note(format!("states changes {} {}-{}", c.perspective, c.from, c.to), c.evidence));
+    states.perspectives.iter().for_each(|g| note(format!("states perspectives {}", g.wave), g.evidence));
     found
 }
 

@@ -109,7 +109,7 @@ fn change<'a>(report: &'a Report, signifier: &str, from: &str, to: &str) -> &'a 
 /// The gaps of one question about these perspectives, over the waves.
 fn gaps<'a>(of: Of, signifier: &'a str, views: [&'a str; 2]) -> impl Iterator<Item = &'a PerspectiveGap> {
     let is_it = move |g: &&PerspectiveGap| g.signifier == signifier && g.of == of && [g.a.as_str(), g.b.as_str()] == views;
-    FOLLOWED.perspectives.iter().filter(is_it)
+    FOLLOWED.all_perspectives().filter(is_it)
 }
 
 fn pair(a: &str, b: &str) -> &'static Pair {
