@@ -59,7 +59,20 @@ async fn no_crash_of_postgresql_loses_a_story() {
     prove(Victim::Database).await;
 }
 
-/// A crash of the database server would hit both tests.
+#[test]
+fn a_first_start_that_is_killed_can_be_started_again() {
+    let _alone = ONE_AT_A_TIME.blocking_lock();
+    let mut rng = ChaCha8Rng::seed_from_u64(number("PROOF_SEED", rand::random()));
+    for _ in 0..number("PROOF_KILLS", 3) {
+        let place = Place::new();
+        let process = place.spawn();
+        std::thread::sleep(Duration::from_millis(rng.random_range(0..60))); // the random moment
+        process.kill();
+        place.start();
+    }
+}
+
+/// A crash of the database server would hit every test.
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 fn number(name: &str, default: u64) -> u64 {
@@ -124,11 +137,12 @@ impl Proof {
             Victim::Server => self.kill_server(),
             Victim::Database => self.kill_database(),
         }
+        let killed = Instant::now();
         self.field.stop.set(true);
         for worker in workers {
             worker.await.unwrap_or_else(|e| panic!("{e}: {}", self.place.last_words()));
         }
-        self.come_back().await;
+        self.come_back(killed).await;
         self.check(deep).await;
     }
 
@@ -148,14 +162,13 @@ impl Proof {
     }
 
     /// Starts the server again, or waits until it answers again.
-    async fn come_back(&mut self) {
+    async fn come_back(&mut self, killed: Instant) {
         if self.victim == Victim::Database {
-            let since = Instant::now();
             while !matches!(self.field.api().get("/readyz", "").await, Some((200, _))) {
-                assert!(since.elapsed() < Duration::from_secs(60), "no recovery: {}", self.place.last_words());
+                assert!(killed.elapsed() < Duration::from_secs(60), "no recovery: {}", self.place.last_words());
                 tokio::time::sleep(Duration::from_millis(20)).await; // between two questions
             }
-            self.figures.ready.push(since.elapsed());
+            self.figures.ready.push(killed.elapsed());
             return;
         }
         if self.draw(4) == 0 {
