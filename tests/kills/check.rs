@@ -92,3 +92,77 @@ pub fn files_on_disk(folder: &Path) -> usize {
     };
     entries.map(|e| one(e.unwrap_or_else(|e| panic!("{}: {e}", folder.display())).path())).sum()
 }
+
+/// The proof is worth as much as what it would notice.
+#[cfg(test)]
+mod tests {
+    use duiding::domain::framework::{REFERENCE, parse};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::told::Drawing;
+
+    /// A ledger with an acknowledged story, and the database that should be found.
+    fn kept() -> (Ledger, Stored) {
+        let framework = parse(&serde_json::from_str(REFERENCE).unwrap()).unwrap();
+        let mut drawing = Drawing { rng: &mut ChaCha8Rng::seed_from_u64(1), framework: &framework };
+        let (id, mut told) = drawing.story(0, None, 0);
+        told.acknowledged = true;
+        let row = StoryRow {
+            id: id.to_string(),
+            hash: told.sha256.clone(),
+            status: "active".to_owned(),
+            facts: told.facts.clone(),
+            participant: None,
+            body: told.body.as_ref().map(duiding::domain::canonical::canonical_json),
+        };
+        let stored = Stored { stories: vec![row], versions: 1, files: Vec::new(), states: Vec::new() };
+        (Ledger { stories: BTreeMap::from([(id, told)]) }, stored)
+    }
+
+    #[test]
+    fn a_kept_story_is_found() {
+        let (ledger, stored) = kept();
+        assert_eq!(stories(&ledger, &stored).ids.len(), 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "LOST")]
+    fn a_lost_story_is_noticed() {
+        let (ledger, mut stored) = kept();
+        (stored.stories, stored.versions) = (Vec::new(), 0);
+        stories(&ledger, &stored);
+    }
+
+    #[test]
+    #[should_panic(expected = "DOUBLED")]
+    fn a_doubled_story_is_noticed() {
+        let (ledger, mut stored) = kept();
+        stored.stories.extend(kept().1.stories);
+        stories(&ledger, &stored);
+    }
+
+    #[test]
+    #[should_panic(expected = "HALF")]
+    fn a_half_story_is_noticed() {
+        let (ledger, mut stored) = kept();
+        stored.stories[0].body = None;
+        stories(&ledger, &stored);
+    }
+
+    #[test]
+    #[should_panic(expected = "is not the one that was told")]
+    fn a_changed_body_is_noticed() {
+        let (ledger, mut stored) = kept();
+        stored.stories[0].body = Some("{}".to_owned());
+        stories(&ledger, &stored);
+    }
+
+    #[test]
+    #[should_panic(expected = "nobody told it")]
+    fn a_story_from_nowhere_is_noticed() {
+        let (_, stored) = kept();
+        stories(&Ledger::default(), &stored);
+    }
+}
