@@ -105,6 +105,8 @@ struct Proof {
     field: Rc<Field>,
     reader: Reader,
     figures: Figures,
+    /// Process of PostgreSQL's checkpointer before the last kill.
+    checkpointer: Vec<i64>,
 }
 
 impl Proof {
@@ -122,7 +124,7 @@ impl Proof {
             later: Cell::new(0),
         };
         let (reader, figures) = (Reader::default(), Figures::default());
-        Self { place, victim, server: Some(server), field: Rc::new(field), reader, figures }
+        Self { place, victim, server: Some(server), field: Rc::new(field), reader, figures, checkpointer: Vec::new() }
     }
 
     /// Load, a kill at a random moment, a restart, and every check.
@@ -154,17 +156,26 @@ impl Proof {
         self.server.take().expect("a server runs").process.kill();
     }
 
-    fn kill_database(&self) {
-        let pids = stored::backends(&self.place.database_url).expect("PostgreSQL answers");
+    fn kill_database(&mut self) {
+        let list = |kind| stored::processes(&self.place.database_url, kind).expect("PostgreSQL answers");
+        self.checkpointer = list("checkpointer");
+        let pids = list("client backend");
         let pid = pids[self.draw(pids.len() as u64) as usize];
         let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
         assert!(killed.is_ok_and(|s| s.success()), "process {pid} of PostgreSQL can be killed from here");
     }
 
+    /// Whether PostgreSQL went down and came up again: for a moment after the kill it still answers as if nothing had
+    /// happened. It then has another checkpointer.
+    fn crashed_and_recovered(&self) -> bool {
+        let now = stored::processes(&self.place.database_url, "checkpointer");
+        now.is_ok_and(|now| !now.is_empty() && now != self.checkpointer)
+    }
+
     /// Starts the server again, or waits until it answers again.
     async fn come_back(&mut self, killed: Instant) {
         if self.victim == Victim::Database {
-            while !matches!(self.field.api().get("/readyz", "").await, Some((200, _))) {
+            while !self.crashed_and_recovered() || !matches!(self.field.api().get("/readyz", "").await, Some((200, _))) {
                 assert!(killed.elapsed() < Duration::from_secs(60), "no recovery: {}", self.place.last_words());
                 tokio::time::sleep(Duration::from_millis(20)).await; // between two questions
             }

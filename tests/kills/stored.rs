@@ -111,12 +111,11 @@ pub fn damage(url: &str) -> anyhow::Result<Vec<String>> {
     Ok(damage)
 }
 
-/// Processes of the database server that serve its clients, without the one that answers this.
-pub fn backends(url: &str) -> anyhow::Result<Vec<i64>> {
-    let query = "SELECT pid::bigint AS n FROM pg_stat_activity
-        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid";
+/// Processes of the database server of one kind, as it calls them, without the one that answers this.
+pub fn processes(url: &str, kind: &str) -> anyhow::Result<Vec<i64>> {
+    let query = "SELECT pid::bigint AS n FROM pg_stat_activity WHERE backend_type = $1 AND pid <> pg_backend_pid() ORDER BY pid";
     let list = |conn: &mut Conn| {
-        let rows: Vec<Number> = on_each!(conn, c => diesel::sql_query(query).load(c))?;
+        let rows: Vec<Number> = on_each!(conn, c => diesel::sql_query(query).bind::<Text, _>(kind).load(c))?;
         Ok::<_, DbError>(rows.into_iter().map(|r| r.n).collect())
     };
     Ok(Db::open(url, 1)?.run_blocking(list)?)
