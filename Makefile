@@ -7,9 +7,11 @@ LOCKED ?=
 TARGET_DIR = $(shell $(CARGO) metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 # Named one by one: --all-targets would run the benchmarks as tests.
 RUST_TESTS = --lib --bins --test api
+# One after another, for each kills its own server and prints its figures.
+KILLS = --test kills -- --nocapture --test-threads 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof openapi clean-data
+.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills openapi clean-data
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +51,7 @@ compose: ## Is the compose file sound, if docker compose is there?
 
 test-sqlite: ## Unit and API tests on SQLite
 	env -u TEST_DATABASE_URL $(CARGO) test $(LOCKED) $(RUST_TESTS)
+	env -u TEST_DATABASE_URL PROOF_KILLS=3 $(CARGO) test $(LOCKED) $(KILLS)
 
 test-postgres: ## API tests on a throw-away PostgreSQL
 	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) --test api
@@ -64,8 +67,14 @@ bench-postgres: ## Benchmarks on a throw-away PostgreSQL that syncs to disk
 	scripts/with-postgres $(CARGO) bench $(LOCKED)
 
 # PROOF_STUDIES=20 takes a quick look; one proof at a time, for each uses all cores and prints its figures.
-proof: ## Simulations in release: how seldom noise is called clear, how often what is there is found
+proof: proof-kills ## Simulations in release: how seldom noise is called clear, how often what is there is found; and proof-kills
 	$(CARGO) test --release $(LOCKED) --lib -- --ignored --nocapture --test-threads 1
+
+# PROOF_KILLS=10 takes a quick look; PROOF_SEED repeats what a run drew; DUIDING_BIN names another program to kill.
+proof-kills: export PROOF_KILLS ?= 100
+proof-kills: ## Kill the release server, and PostgreSQL, a hundred times each under load: is every story there?
+	env -u TEST_DATABASE_URL $(CARGO) test --release $(LOCKED) $(KILLS)
+	scripts/with-postgres $(CARGO) test --release $(LOCKED) $(KILLS)
 
 openapi: ## Rewrite openapi/openapi.json from the code
 	UPDATE_OPENAPI=1 $(CARGO) test $(LOCKED) $(RUST_TESTS) openapi

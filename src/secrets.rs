@@ -77,19 +77,18 @@ pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Writes a file that only its owner can read. Errors: the file is there already or cannot be made.
+/// Writes a file that only its owner can read. It is there whole or not at all: a process that is killed on the way
+/// leaves no half file, which no later start would understand. Errors: the file is there already or cannot be made.
 pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        make_private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    }
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("cannot make {}", path.display()))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    // A temporary file is for its owner only from the start.
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot make {}", path.display()))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all());
+    written.with_context(|| format!("cannot write {}", path.display()))?;
+    file.persist_noclobber(path).map_err(|e| e.error).with_context(|| format!("cannot make {}", path.display()))?;
+    let named = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    named.with_context(|| format!("cannot write {}", folder.display()))
 }
 
 /// Random bytes as base64url.
@@ -143,6 +142,39 @@ pub fn check_password(password: &str) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_file_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "secret ".repeat(20_000);
+        for i in 0..50 {
+            let path = folder.path().join(i.to_string());
+            let seen = path.clone();
+            // Whoever looks at any moment, as a start after a kill does, sees what will stay.
+            let looker = std::thread::spawn(move || {
+                loop {
+                    if let Ok(text) = fs::read_to_string(&seen) {
+                        return text;
+                    }
+                }
+            });
+            write_private(&path, &text).unwrap();
+            assert!(looker.join().unwrap() == text);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 50, "nothing is left behind");
+    }
+
+    #[test]
+    fn a_private_file_is_for_its_owner_and_never_written_over() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep").join("secret");
+        write_private(&path, "one").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let refused = write_private(&path, "other").unwrap_err();
+        assert!(refused.to_string().contains("secret"), "{refused}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+    }
 
     #[test]
     fn only_the_right_password_fits() {
