@@ -117,7 +117,7 @@ fn occupied(config: &Config) -> anyhow::Result<Vec<String>> {
     let mut ours = vec![config.erasures_file.clone(), with_suffix(Path::new(&config.database_url), ".lock")];
     ours.extend(["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(&staged[0], suffix)));
     ours.push(staged[1].clone());
-    let ours: Vec<PathBuf> = ours.iter().map(|p| std::path::absolute(p)).collect::<Result<_, _>>()?;
+    let ours: Vec<PathBuf> = ours.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
     let inside = entries.into_iter().map(|e| e.path());
     let mut found: Vec<PathBuf> = Vec::new();
     for path in inside.chain(installed(config)) {
@@ -170,12 +170,10 @@ fn prepare(database: &Path, attachments: &Path, log: &[Erasure]) -> anyhow::Resu
     let address = database.to_str().with_context(|| format!("{}: is not a name in UTF-8", database.display()))?;
     let db = Db::open(address, 1)?;
     db.migrate()?;
+    // First, so that readers of increments see what is withdrawn again.
+    db.run_blocking(|conn| write_tx::<_, DbError>(conn, copies::jump_changes))?;
     let counts = replay_log(&db, &Files::new(attachments.to_owned()), log)?;
-    db.run_blocking(|conn| {
-        write_tx(conn, copies::jump_changes)?;
-        copies::make_single_file(conn)
-    })
-    .map_err(|e: DbError| anyhow::anyhow!("{}: {e}", database.display()))?;
+    db.run_blocking(copies::make_single_file).with_context(|| format!("cannot finish {}", database.display()))?;
     drop(db);
     let wal = with_suffix(database, "-wal");
     anyhow::ensure!(!wal.exists(), "{}: the database could not be left in one file", wal.display());

@@ -82,8 +82,8 @@ pub fn replay_erasures(config: &Config) -> anyhow::Result<()> {
     let log = erasures::read(&config.erasures_file)?;
     let _lock = app::lock_database(config)?;
     let db = app::open_database(config)?;
-    let counts = backup::replay_log(&db, &Files::new(config.attachments_dir()), &log)?;
     db.run_blocking(|conn| write_tx::<_, DbError>(conn, copies::jump_changes))?;
+    let counts = backup::replay_log(&db, &Files::new(config.attachments_dir()), &log)?;
     print_counts(counts);
     Ok(())
 }

@@ -32,6 +32,7 @@ pub fn replay(conn: &mut Conn, erasure: &Erasure) -> DbResult<Replayed> {
     }
     for teller in &erasure.tellers {
         stop_teller(conn, &erasure.project, teller)?;
+        hold_told_by(conn, &erasure.project, teller)?;
     }
     match erasure.erased {
         Erased::Story => {}
@@ -116,23 +117,43 @@ fn stop_participant(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()>
         done => done?,
     }
     participants::withdraw_participations(conn, project_id, id)?;
-    hold_the_rest(conn, project_id, id)
+    hold_about(conn, project_id, id)
 }
 
-/// Stories about the participant here that did not go with the withdrawal were somebody else's by then: a correction put
-/// that right and was lost with the days since the backup. They are neither shown nor lost: a researcher decides.
-fn hold_the_rest(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<()> {
+/// Holds what is about a participant here and did not go with the withdrawal: it was somebody else's by then, and the
+/// correction was lost with the days since the backup. It is neither shown nor lost: a researcher decides.
+fn hold_about(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<()> {
     let change = projects::next_rebuild(conn, project_id)?;
     let target = stories::table
         .filter(stories::project_id.eq(project_id))
         .filter(stories::participant_id.eq(participant_id))
         .filter(stories::status.eq(ACTIVE));
-    let set = (
-        stories::status.eq(HELD),
-        stories::held.eq("[\"withdrawnParticipant\"]"),
-        stories::released_version.eq(None::<i32>),
-        stories::change.eq(change),
-    );
-    diesel::update(target).set(set).execute(conn)?;
+    diesel::update(target).set(held("withdrawnParticipant", change)).execute(conn)?;
     Ok(())
+}
+
+/// The same for what such a participant's own teller told.
+fn hold_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> DbResult<()> {
+    let change = projects::next_rebuild(conn, project_id)?;
+    let target = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::teller_id.eq(teller_id))
+        .filter(stories::status.eq(ACTIVE));
+    diesel::update(target).set(held("withdrawnTeller", change)).execute(conn)?;
+    Ok(())
+}
+
+/// A story that waits for a researcher for this reason.
+#[derive(AsChangeset)]
+#[diesel(table_name = stories)]
+#[diesel(treat_none_as_null = true)]
+struct Held {
+    status: String,
+    held: String,
+    released_version: Option<i32>,
+    change: i64,
+}
+
+fn held(reason: &str, change: i64) -> Held {
+    Held { status: HELD.to_owned(), held: format!("[\"{reason}\"]"), released_version: None, change }
 }
