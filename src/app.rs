@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use crate::config::{Config, TlsFiles};
 use crate::db::{Db, Kind, writer::Writer};
 use crate::domain::framework::Framework;
+use crate::erasures::ErasureLog;
 use crate::files::Files;
 use crate::http;
 use crate::http::token::AccessTokens;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub tokens: AccessTokens,
     /// Attachments.
     pub files: Files,
+    /// Who and what was withdrawn, outside the database.
+    pub erasures: ErasureLog,
     /// Published frameworks that were read; they never change.
     pub frameworks: FrameworkCache,
     /// Snapshots of the studies that were asked about.
@@ -81,6 +84,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         writer: Writer::start(db.clone()),
         tokens: AccessTokens::new(&secrets, config.access_minutes),
         files: Files::new(config.attachments_dir()),
+        erasures: ErasureLog::open(&config.erasures_file)?,
         frameworks: FrameworkCache::default(),
         snapshots: crate::analysis::cache::Snapshots::new(64),
         reports: Default::default(),
@@ -134,7 +138,9 @@ pub fn run<T>(program: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(program)
 }
 
-fn lock_database(config: &Config) -> anyhow::Result<Option<File>> {
+/// Takes the right to be the one server on an SQLite file, until the answer is dropped; `None` on PostgreSQL. Errors: another
+/// server has it.
+pub fn lock_database(config: &Config) -> anyhow::Result<Option<File>> {
     if Kind::of(&config.database_url) != Kind::Sqlite {
         return Ok(None);
     }

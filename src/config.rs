@@ -39,6 +39,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// File with the signing keys.
     pub secrets_file: PathBuf,
+    /// The erasure log.
+    pub erasures_file: PathBuf,
     /// Address under which people reach the server.
     pub public_url: String,
     /// Certificate files, when the server speaks TLS itself.
@@ -81,6 +83,7 @@ impl Config {
             database_url: read.database_url(&data_dir),
             db_pool: read.within("DUIDING_DB_POOL", 2, 200, 8),
             secrets_file: read.parsed("DUIDING_SECRETS_FILE", "a file", data_dir.join("secrets.json")),
+            erasures_file: read.parsed("DUIDING_ERASURES_FILE", "a file", data_dir.join("erasures.jsonl")),
             public_url: read.public_url(format!("{scheme}://localhost:{port}")),
             tls,
             trusted_proxies: read.addresses("DUIDING_TRUSTED_PROXIES"),

@@ -38,11 +38,13 @@ impl Files {
         Self { root }
     }
 
-    fn path(&self, key: &FileKey) -> PathBuf {
+    /// Where the whole file is.
+    pub fn path(&self, key: &FileKey) -> PathBuf {
         self.root.join(&key.project_id).join(&key.story_id).join(&key.id)
     }
 
-    fn part(&self, key: &FileKey) -> PathBuf {
+    /// Where it is until it is whole.
+    pub fn part(&self, key: &FileKey) -> PathBuf {
         self.path(key).with_extension("part")
     }
 
@@ -97,20 +99,10 @@ impl Files {
             _ => Ok(()),
         }
     }
-
-    /// Removes a file, whole or in part; one that is not there is no error.
-    pub fn remove(&self, key: &FileKey) -> std::io::Result<()> {
-        for path in [self.path(key), self.part(key)] {
-            match fs::remove_file(path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
 }
 
-fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
+/// SHA-256 of a file, in hexadecimal.
+pub fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];

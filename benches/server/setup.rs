@@ -27,6 +27,7 @@ impl Bench {
         config.port = 0;
         config.data_dir = folder.path().to_owned();
         config.secrets_file = folder.path().join("secrets.json");
+        config.erasures_file = folder.path().join("erasures.jsonl");
         config.database_url = database(&folder);
         let application = app::build(config).await.unwrap();
         let (port, state) = (application.port, application.state());

@@ -1,6 +1,7 @@
 //! The commands of `duiding`.
 
 mod analyse;
+mod backup;
 mod demo;
 mod serve;
 mod system;
@@ -39,6 +40,14 @@ enum Command {
     Export(transfer::ExportArgs),
     /// Analyse a stories table without a server.
     Analyse(analyse::AnalyseArgs),
+    /// Copy an SQLite installation into a folder, while the server runs.
+    Backup(backup::BackupArgs),
+    /// Check that a backup is whole.
+    Verify(backup::VerifyArgs),
+    /// Bring a backup back, with every withdrawal since.
+    Restore(backup::RestoreArgs),
+    /// Do the withdrawals of the erasure log again, after a restore by other means.
+    ReplayErasures,
     /// Write the OpenAPI document.
     Openapi(system::OpenapiArgs),
     /// Ask a running server on this machine whether it is well.
@@ -81,6 +90,10 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Import(command) => transfer::import(command, &config),
         Command::Export(args) => transfer::export(&args, &config),
         Command::Analyse(args) => analyse::analyse(&args),
+        Command::Backup(args) => backup::backup(&args, &config),
+        Command::Verify(args) => backup::verify(&args),
+        Command::Restore(args) => backup::restore(&args, &config),
+        Command::ReplayErasures => backup::replay_erasures(&config),
         Command::Openapi(args) => system::openapi(&args),
         Command::Health => system::health(&config),
     }

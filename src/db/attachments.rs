@@ -54,6 +54,15 @@ pub fn of_story(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<V
     Ok(query.load(conn)?)
 }
 
+/// Files of all projects of which something has come in, for a backup.
+pub fn all_received(conn: &mut Conn) -> DbResult<Vec<AttachmentRow>> {
+    let query = attachments::table
+        .filter(attachments::received_bytes.gt(0).or(attachments::completed_at.is_not_null()))
+        .order((attachments::project_id, attachments::story_id, attachments::id))
+        .select(AttachmentRow::as_select());
+    Ok(query.load(conn)?)
+}
+
 /// Notes how much has come in; `complete` once the hash fits. Errors: not found.
 pub fn set_progress(conn: &mut Conn, row: &AttachmentRow, received: i64, complete: bool) -> DbResult<()> {
     let target = attachments::table

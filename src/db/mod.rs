@@ -9,6 +9,7 @@ mod schema;
 
 pub mod attachments;
 pub mod audit;
+pub mod copies;
 pub mod devices;
 pub mod frameworks;
 pub mod members;
@@ -17,6 +18,7 @@ pub mod pins;
 pub mod projects;
 pub mod published;
 pub mod regions;
+pub mod replay;
 pub mod sessions;
 pub mod stories;
 pub mod study;

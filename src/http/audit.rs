@@ -43,22 +43,31 @@ impl<'a> Event<'a> {
 
 /// Writes an event that was carried out.
 pub fn record(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
-    write(conn, event, "done")
+    write(conn, &new_id(), event, "done")
+}
+
+/// Writes an event that was carried out under an id that is known elsewhere too.
+pub fn record_as(conn: &mut Conn, id: &str, event: &Event<'_>) -> DbResult<()> {
+    write(conn, id, event, "done")
 }
 
 /// Writes an event that was refused.
 pub fn record_refused(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
-    write(conn, event, "refused")
+    write(conn, &new_id(), event, "refused")
 }
 
-fn write(conn: &mut Conn, event: &Event<'_>, result: &str) -> DbResult<()> {
-    let (kind, id) = event.actor.split_once(':').map_or((event.actor, None), |(k, i)| (k, Some(i.to_owned())));
+fn new_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+fn write(conn: &mut Conn, id: &str, event: &Event<'_>, result: &str) -> DbResult<()> {
+    let (kind, actor_id) = event.actor.split_once(':').map_or((event.actor, None), |(k, i)| (k, Some(i.to_owned())));
     let row = AuditRow {
-        id: Uuid::new_v4().to_string(),
+        id: id.to_owned(),
         project_id: event.project_id.map(str::to_owned),
         at: now(),
         actor_kind: kind.to_owned(),
-        actor_id: id,
+        actor_id,
         action: event.action.to_owned(),
         subject: event.subject.map(str::to_owned),
         result: result.to_owned(),

@@ -9,6 +9,7 @@ use super::audit::{Event, record};
 use super::auth::{Access, EditStories};
 use super::body::Body;
 use super::common::{name_of, published_framework};
+use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
 use super::stories::stored_body;
 use crate::app::AppState;
@@ -19,6 +20,7 @@ use crate::domain::participant::ParticipantStatus;
 use crate::domain::problem::Problems;
 use crate::domain::story::StoryBody;
 use crate::domain::texts::is_language_tag;
+use crate::erasures::Erased;
 
 /// What was wrong and how it should be; an absent member stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -425,12 +427,14 @@ pub async fn withdraw_story(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let (project_id, id) = (access.project_id.clone(), path.1.to_string());
-    let story_id = id.clone();
+    let (story_id, log) = (id.clone(), state.erasures.clone());
     state
         .db
         .write(move |conn| {
             stories::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &Event::on(&access.project_id, &access.actor(), "story.withdraw", &id, &body.0.reason))
+            let actor = access.actor();
+            let event = Event::on(&access.project_id, &actor, "story.withdraw", &id, &body.0.reason);
+            note(conn, &log, Erased::Story, &event, Gone { stories: vec![id.clone()], tellers: Vec::new() })
         })
         .await?;
     // Whatever is there, so that it is safe to ask again when this fails.

@@ -3,7 +3,8 @@
 pub mod audit;
 pub mod auth;
 pub mod body;
-pub mod error;
+pub mod erase;
+mod error;
 pub mod log;
 pub mod openapi;
 pub mod page;

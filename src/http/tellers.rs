@@ -10,12 +10,14 @@ use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::{Body, Query};
 use super::common::newest_framework;
+use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
 use crate::db::tellers::{self, TellerRow};
 use crate::db::{Conn, DbError, now, participants};
 use crate::domain::code::new_code;
+use crate::erasures::Erased;
 use crate::secrets::{random, token_hash};
 
 /// Somebody who tells stories under an own code.
@@ -266,12 +268,17 @@ pub async fn withdraw_teller(
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Teller>> {
     let id = path.1.to_string();
+    let log = state.erasures.clone();
     let found = state
         .db
         .write(move |conn| {
-            tellers::withdraw(conn, &access.project_id, &id)?;
-            record(conn, &Event::on(&access.project_id, &access.actor(), "teller.withdraw", &id, ""))?;
-            read(conn, &access.project_id, &id)
+            let project_id = &access.project_id;
+            tellers::withdraw(conn, project_id, &id)?;
+            let found = read(conn, project_id, &id)?;
+            let actor = access.actor();
+            let event = Event::on(project_id, &actor, "teller.withdraw", &id, "");
+            note(conn, &log, Erased::Teller, &event, Gone::default())?;
+            Ok::<_, ApiError>(found)
         })
         .await?;
     Ok(web::Json(view(found)?))

@@ -92,6 +92,7 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     config.port = 0;
     config.data_dir = folder.path().to_owned();
     config.secrets_file = folder.path().join("secrets.json");
+    config.erasures_file = folder.path().join("erasures.jsonl");
     config.database_url = database(folder);
     config.db_pool = 4;
     config.workers = 1;

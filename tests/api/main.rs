@@ -2,6 +2,7 @@
 
 mod attachments;
 mod audit;
+mod backups;
 mod bad_input;
 mod bad_requests;
 mod broken_bodies;

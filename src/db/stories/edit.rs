@@ -135,14 +135,9 @@ pub fn add_translation(conn: &mut Conn, row: &TranslationRow) -> DbResult<()> {
 }
 
 /// Takes a story back: its texts, placements, translations and files are gone; the id stays, so that a replay is
-/// told that it is gone. Answers the ids of its files. Errors: not found.
-pub fn withdraw(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<Vec<String>> {
+/// told that it is gone. Errors: not found.
+pub fn withdraw(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<()> {
     let change = projects::next_rebuild(conn, project_id)?;
-    let files: Vec<String> = attachments::table
-        .filter(attachments::project_id.eq(project_id))
-        .filter(attachments::story_id.eq(story_id))
-        .select(attachments::id)
-        .load(conn)?;
     let set = (
         stories::status.eq(WITHDRAWN),
         stories::held.eq("[]"),
@@ -162,11 +157,11 @@ pub fn withdraw(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<V
     diesel::delete(translations::table.filter(translations::project_id.eq(p)).filter(translations::story_id.eq(s)))
         .execute(conn)?;
     diesel::delete(attachments::table.filter(attachments::project_id.eq(p)).filter(attachments::story_id.eq(s))).execute(conn)?;
-    Ok(files)
+    Ok(())
 }
 
-/// Takes back all stories about a participant, whoever told them. Answers pairs (story, file).
-pub fn withdraw_about(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<Vec<(String, String)>> {
+/// Takes back all stories about a participant, whoever told them. Answers their ids.
+pub fn withdraw_about(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<Vec<String>> {
     let ids: Vec<String> = stories::table
         .filter(stories::project_id.eq(project_id))
         .filter(stories::participant_id.eq(participant_id))
@@ -176,8 +171,8 @@ pub fn withdraw_about(conn: &mut Conn, project_id: &str, participant_id: &str) -
     withdraw_all(conn, project_id, ids)
 }
 
-/// Takes back all stories that a teller told. Answers pairs (story, file).
-pub fn withdraw_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> DbResult<Vec<(String, String)>> {
+/// Takes back all stories that a teller told. Answers their ids.
+pub fn withdraw_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> DbResult<Vec<String>> {
     let ids: Vec<String> = stories::table
         .filter(stories::project_id.eq(project_id))
         .filter(stories::teller_id.eq(teller_id))
@@ -187,13 +182,11 @@ pub fn withdraw_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> D
     withdraw_all(conn, project_id, ids)
 }
 
-fn withdraw_all(conn: &mut Conn, project_id: &str, ids: Vec<String>) -> DbResult<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for id in ids {
-        let of_story = withdraw(conn, project_id, &id)?;
-        files.extend(of_story.into_iter().map(|file| (id.clone(), file)));
+fn withdraw_all(conn: &mut Conn, project_id: &str, ids: Vec<String>) -> DbResult<Vec<String>> {
+    for id in &ids {
+        withdraw(conn, project_id, id)?;
     }
-    Ok(files)
+    Ok(ids)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
