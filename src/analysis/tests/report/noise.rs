@@ -121,5 +121,5 @@ fn dealt(records: &[StoryRecord], seed: u64) -> Vec<StoryRecord> {
 #[ignore = "a proof: `make proof`"]
 fn answers_dealt_out_anew_are_not_called_clear() {
     let read = read(&FIXTURE["framework"], FIXTURE["table"].as_str().unwrap());
-    prove("dealt out anew", &read.shape, &settings(&PAIRS, false), 10, |seed| dealt(&read.records, seed));
+    prove("dealt out anew", &read.shape, &settings(&PAIRS, false), 15, |seed| dealt(&read.records, seed));
 }
