@@ -8,8 +8,8 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::chance::{DrawnP, Draws, Seed, permutation_p};
-use super::distances::Distances;
 use super::energy::dense;
+use super::places::Places;
 use super::spread::{Anova, anova};
 
 /// How groups are spread.
@@ -23,21 +23,21 @@ pub struct Dispersion {
     pub p: DrawnP,
 }
 
-/// PERMDISP of `groups` (a code for each row of `distances`). What is permuted by `permute` are the distances to the centres
+/// PERMDISP of `groups` (a code for each of `places`). What is permuted by `permute` are the distances to the centres
 /// less the mean of their group (residuals; Anderson 2006), so that groups which lie apart but are spread alike are not
 /// called different. None with fewer than 2 groups, when the lengths differ, and when all distances in every group are equal.
 pub fn dispersion(
-    distances: &Distances,
+    places: &[[f64; 2]],
     groups: &[u32],
     seed: &Seed,
     draws: Draws,
     permute: impl Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send,
 ) -> Option<Dispersion> {
     let (codes, k) = dense(groups);
-    if distances.n() != codes.len() || k < 2 {
+    if places.len() != codes.len() || k < 2 {
         return None;
     }
-    let z = to_centres(distances, &codes, k);
+    let z = to_centres(places, &codes, k);
     let Anova { f, means, within, .. } = anova(&z, &codes, k)?;
     let residuals: Vec<f64> = z.iter().zip(&codes).map(|(z, code)| z - means[*code as usize]).collect();
     let mut sizes = vec![0.0; k];
@@ -63,13 +63,13 @@ pub fn dispersion(
 }
 
 /// Distance of each row to the centre of its group.
-fn to_centres(distances: &Distances, codes: &[u32], k: usize) -> Vec<f64> {
+fn to_centres(places: &[[f64; 2]], codes: &[u32], k: usize) -> Vec<f64> {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
     codes.iter().enumerate().for_each(|(row, code)| members[*code as usize].push(row));
     let mut squares = vec![0.0; codes.len()];
     for rows in &members {
         let size = rows.len() as f64;
-        let sums: Vec<f64> = rows.iter().map(|i| rows.iter().map(|j| distances.row(*i)[*j]).sum()).collect();
+        let sums = Places::of(places, rows).row_sums();
         // Every pair is counted from both ends.
         let middle = sums.iter().sum::<f64>() / (2.0 * size * size);
         rows.iter().zip(&sums).for_each(|(row, sum)| squares[*row] = sum / size - middle);
@@ -83,7 +83,6 @@ mod tests {
     use rand::seq::SliceRandom;
     use serde::Deserialize;
 
-    use super::super::plane;
     use super::*;
 
     #[derive(Deserialize)]
@@ -107,9 +106,8 @@ mod tests {
     }
 
     fn of(points: &[[f64; 2]], groups: &[u32]) -> Option<Dispersion> {
-        let distances = Distances::between(points, plane::distance).unwrap();
         let draws = Draws { most: 4_999, stop_at: None };
-        dispersion(&distances, groups, &Seed::of([&b"spread"[..]]), draws, |order, rng| order.shuffle(rng))
+        dispersion(points, groups, &Seed::of([&b"spread"[..]]), draws, |order, rng| order.shuffle(rng))
     }
 
     #[test]

@@ -172,13 +172,7 @@ pub fn disco_of<P: Fn(&mut Vec<u32>, &mut ChaCha8Rng) + Sync + Send>(
     if places.len() != rows.groups.len() || rows.units.is_some_and(|units| units.len() != places.len()) {
         return None;
     }
-    let seed_of_sample = seed.child("sample");
-    let kept = match rows.units {
-        Some(units) => sample::whole_units(&seed_of_sample, units, sample::MOST),
-        None => sample::stratified(&seed_of_sample, rows.groups, sample::MOST),
-    };
-    let sampled = kept.as_ref().map(|kept| kept.len() as u32);
-    let kept = kept.unwrap_or_else(|| (0..places.len()).collect());
+    let (kept, sampled) = sample::kept(seed, rows.groups, rows.units);
     let places: Vec<[f64; 2]> = kept.iter().map(|row| places[*row]).collect();
     let groups: Vec<u32> = kept.iter().map(|row| rows.groups[*row]).collect();
     let test = disco_test(&places, &groups, seed, draws, permuter(&kept))?;

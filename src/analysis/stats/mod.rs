@@ -9,7 +9,6 @@ pub mod dense;
 pub mod density;
 pub mod dispersion;
 pub mod distance_correlation;
-pub mod distances;
 pub mod ellipse;
 pub mod energy;
 pub mod evidence;

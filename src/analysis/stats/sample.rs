@@ -9,6 +9,18 @@ pub const MOST: usize = 2_000;
 /// A group keeps so many rows, if it has them, however large the others are.
 const LEAST_OF_A_GROUP: usize = 10;
 
+/// The rows whose pairs are all looked at, ascending, and how many they are when they are not all: whole participants where
+/// `units` tells whose row is whose, else a part of each of the `groups`. The same seed keeps the same rows.
+pub fn kept(seed: &Seed, groups: &[u32], units: Option<&[u32]>) -> (Vec<usize>, Option<u32>) {
+    let seed = seed.child("sample");
+    let found = match units {
+        Some(units) => whole_units(&seed, units, MOST),
+        None => stratified(&seed, groups, MOST),
+    };
+    let sampled = found.as_ref().map(|rows| rows.len() as u32);
+    (found.unwrap_or_else(|| (0..groups.len()).collect()), sampled)
+}
+
 /// Rows to keep, ascending, when there are more than `most`; none when all can be kept. `strata` has the group of each row:
 /// each group keeps its part of the whole (at least 10 rows), so `most` may be passed by some rows in many small groups.
 /// Rows must come in an order that does not depend on how the data were stored.

@@ -7,8 +7,6 @@ use super::super::types::TestName;
 use super::super::variable::Variable;
 use super::{Both, dots};
 use crate::analysis::stats::dispersion::dispersion;
-use crate::analysis::stats::distances::Distances;
-use crate::analysis::stats::plane;
 use crate::analysis::stats::ranks::brunner_munzel::brunner_munzel;
 use crate::analysis::stats::ranks::mann_whitney::mann_whitney_permutation;
 use crate::analysis::stats::sample;
@@ -52,18 +50,12 @@ pub(super) fn brunner_munzel_beside(
 pub(super) fn permdisp_beside(both: &Both<'_>, groups: &Variable, values: &Variable) -> Option<(SecondTest, bool)> {
     let (places, codes) = (both.places(values), both.codes(groups));
     let units = both.is_repeated().then_some(&both.people[..]);
-    let seed_of_sample = both.seed.child("sample");
-    let kept = match units {
-        Some(units) => sample::whole_units(&seed_of_sample, units, sample::MOST),
-        None => sample::stratified(&seed_of_sample, &codes, sample::MOST),
-    };
-    let kept = kept.unwrap_or_else(|| (0..places.len()).collect());
+    let (kept, _) = sample::kept(&both.seed, &codes, units);
     let places: Vec<[f64; 2]> = kept.iter().map(|i| places[*i]).collect();
     let codes: Vec<u32> = kept.iter().map(|i| codes[*i]).collect();
-    let distances = Distances::between(&places, plane::distance)?;
     let shuffle = dots::shuffle_of(units, &kept);
     let permute = |order: &mut Vec<u32>, rng: &mut ChaCha8Rng| shuffle.permute(order, rng);
-    let found = dispersion(&distances, &codes, &both.seed.child("spread"), both.testing.draws, permute)?;
+    let found = dispersion(&places, &codes, &both.seed.child("spread"), both.testing.draws, permute)?;
     let test = SecondTest {
         test: TestName::Permdisp,
         geometry: Some(Geometry::Plane),

@@ -152,13 +152,7 @@ where
     if b.len() != all || units.is_some_and(|units| units.len() != all) {
         return None;
     }
-    let seed_of_sample = seed.child("sample");
-    let kept = match units {
-        Some(units) => sample::whole_units(&seed_of_sample, units, sample::MOST),
-        None => sample::stratified(&seed_of_sample, &vec![0; all], sample::MOST),
-    };
-    let sampled = kept.as_ref().map(|kept| kept.len() as u32);
-    let kept = kept.unwrap_or_else(|| (0..all).collect());
+    let (kept, sampled) = sample::kept(seed, &vec![0; all], units);
     let (a, b) = (Places::of(a, &kept), Places::of(b, &kept));
     let sums = Sums::of(&a, &b)?;
     let squared = sums.observed();
