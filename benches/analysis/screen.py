@@ -59,18 +59,6 @@ def fisher_z(r, variance):
     return np.tanh(np.arctanh(r) + np.array([-1, 1]) * Z * np.sqrt(variance))
 
 
-def cliff(x, y):
-    """Feng and Cliff (2004); signs of all pairs at once."""
-    d = np.sign(x[:, None] - y[None, :])
-    n1, n2 = d.shape
-    delta = d.mean()
-    s2 = (n2**2 * ((d.mean(1) - delta) ** 2).sum() + n1**2 * ((d.mean(0) - delta) ** 2).sum() - ((d - delta) ** 2).sum()) \
-        / (n1 * n2 * (n1 - 1) * (n2 - 1))
-    s2 = max(s2, (1 - delta**2) / (n1 * n2 - 1))
-    half = Z * np.sqrt(s2) * np.sqrt((1 - delta**2) ** 2 + Z**2 * s2)
-    return delta, (delta - delta**3 + np.array([-1, 1]) * half) / (1 - delta**2 + Z**2 * s2)
-
-
 def centred(points):
     d = squareform(pdist(points))
     n = len(d)
@@ -126,9 +114,6 @@ def pair(a, b, answers):
         if kind in dots:
             return energy(place(kind, values), codes)
         samples = [values.iloc[:, 0].to_numpy()[codes == g] for g in np.unique(codes)]
-        if len(samples) == 2:
-            u, p = stats.mannwhitneyu(*samples, method="asymptotic")
-            return u, p, cliff(*samples)
         h, p = stats.kruskal(*samples)
         return h, p, h / (n - 1)
     if kind_a in dots or kind_b in dots:
