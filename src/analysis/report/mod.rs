@@ -2,8 +2,9 @@
 //!
 //! In reading order: [`study`] takes the stories that a lens selects and divides them into layers, [`variable`] gives them
 //! one value a story, [`relation`] tests two variables, [`pairs`] and [`mod@changes`], [`trends`], [`informants`] ask the
-//! questions, [`judging`] says how sure pairs and contrasts are, [`family`] corrects for their number, [`findings`] ranks what was found, [`sentences`] puts it in words,
-//! [`pinned`] finds a kept finding again.
+//! questions, [`judging`] says how sure pairs and contrasts are, [`family`] corrects for their number, [`states`] keeps
+//! 'not about this' apart, [`findings`] ranks what was found, [`sentences`] puts it in words, [`pinned`] finds a kept
+//! finding again. For a workgroup [`guard`] and [`comparable`] decide what is computed at all.
 
 pub mod against;
 pub mod apart;
@@ -238,7 +239,7 @@ pub struct Report {
     pub clusters: Vec<MinorityCluster>,
     /// Who was expected and who told.
     pub retention: Vec<Retention>,
-    /// Those who left before the next wave, compared with those who stayed.
+    /// Those who told nothing in any later wave, or left for a known reason, compared with the others.
     pub leaving: Vec<Leaving>,
     /// What stands out, most telling first.
     pub findings: Vec<Finding>,

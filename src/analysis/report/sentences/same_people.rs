@@ -3,14 +3,8 @@
 use super::super::types::{EvidenceClass, Of, Wording};
 use super::super::words::say;
 
-/// How the same people moved between two waves.
-pub fn moved(n: u32, up: u32, same: u32, down: u32, only_before: u32) -> Wording {
-    let mut said = say(
-        format!(
-            "Van de {n} mensen die twee keer antwoordden gingen er {up} omhoog, bleven er {same} gelijk en gingen er {down} omlaag."
-        ),
-        format!("Of {n} people who answered twice: {up} moved up, {same} stayed, {down} moved down."),
-    );
+/// Adds how many answered only the first time, if any.
+fn with_leavers(mut said: Wording, only_before: u32) -> Wording {
     if only_before > 0 {
         said.nl += &format!(" {only_before} mensen antwoordden alleen de eerste keer.");
         said.en += &format!(" {only_before} people answered only the first time.");
@@ -18,17 +12,24 @@ pub fn moved(n: u32, up: u32, same: u32, down: u32, only_before: u32) -> Wording
     said
 }
 
+/// How the same people moved between two waves.
+pub fn moved(n: u32, up: u32, same: u32, down: u32, only_before: u32) -> Wording {
+    let said = say(
+        format!(
+            "Van de {n} mensen die twee keer antwoordden gingen er {up} omhoog, bleven er {same} gelijk en gingen er {down} omlaag."
+        ),
+        format!("Of {n} people who answered twice: {up} moved up, {same} stayed, {down} moved down."),
+    );
+    with_leavers(said, only_before)
+}
+
 /// How dots or categories of the same people changed.
 pub fn shifted(n: u32, changed: u32, only_before: u32) -> Wording {
-    let mut said = say(
+    let said = say(
         format!("Van de {n} mensen die twee keer antwoordden gaven er {changed} de tweede keer een ander antwoord."),
         format!("Of {n} people who answered twice, {changed} gave another answer the second time."),
     );
-    if only_before > 0 {
-        said.nl += &format!(" {only_before} mensen antwoordden alleen de eerste keer.");
-        said.en += &format!(" {only_before} people answered only the first time.");
-    }
-    said
+    with_leavers(said, only_before)
 }
 
 /// Towards which corner of a triad most people went, after how many changed.
