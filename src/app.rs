@@ -99,7 +99,10 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
 impl Application {
     /// Serves until the process is asked to stop; requests under way are finished first.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        self.server.await
+        let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone()));
+        let stopped = self.server.await;
+        upkeep.abort();
+        stopped
     }
 
     /// Stops the server from elsewhere.
@@ -162,6 +165,7 @@ fn bind(state: &web::Data<AppState>) -> anyhow::Result<(Server, u16)> {
         App::new()
             .app_data(data.clone())
             .app_data(routes.clone())
+            .wrap(actix_web::middleware::from_fn(http::follow))
             .wrap(http::headers())
             .wrap(tracing_actix_web::TracingLogger::<http::log::WithoutPeople>::new())
             .configure(|cfg| http::configure(cfg, &document))

@@ -6,6 +6,7 @@
 pub mod domain;
 pub mod config;
 pub mod secrets;
+pub mod origin;
 pub mod db;
 pub mod analysis;
 pub mod exchange;
@@ -13,6 +14,7 @@ pub mod transfer;
 pub mod files;
 pub mod erasures;
 pub mod http;
+pub mod upkeep;
 pub mod app;
 pub mod backup;
 pub mod telemetry;

@@ -1,6 +1,7 @@
 //! The commands of `duiding`.
 
 mod analyse;
+mod audit;
 mod backup;
 mod demo;
 mod serve;
@@ -40,6 +41,9 @@ enum Command {
     Export(transfer::ExportArgs),
     /// Analyse a stories table without a server.
     Analyse(analyse::AnalyseArgs),
+    /// Take out the audit trail, and check that nothing in it was changed.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Copy an SQLite installation into a folder, while the server runs.
     Backup(backup::BackupArgs),
     /// Check that a backup is whole.
@@ -90,6 +94,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Import(command) => transfer::import(command, &config),
         Command::Export(args) => transfer::export(&args, &config),
         Command::Analyse(args) => analyse::analyse(&args),
+        Command::Audit(command) => audit::run(command, &config),
         Command::Backup(args) => backup::backup(&args, &config),
         Command::Verify(args) => backup::verify(&args),
         Command::Restore(args) => backup::restore(&args, &config),

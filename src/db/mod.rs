@@ -9,6 +9,7 @@ mod schema;
 
 pub mod attachments;
 pub mod audit;
+pub mod audit_chain;
 pub mod copies;
 pub mod devices;
 pub mod frameworks;
@@ -40,7 +41,7 @@ use diesel::prelude::*;
 use diesel::r2d2::Pool;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::on_each;
+use crate::{on_each, origin};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
@@ -107,8 +108,8 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let db = self.clone();
-        let done = tokio::task::spawn_blocking(move || db.run_blocking(work)).await;
+        let (db, origin) = (self.clone(), origin::of_request());
+        let done = tokio::task::spawn_blocking(move || origin::with(origin, || db.run_blocking(work))).await;
         done.unwrap_or_else(|e| Err(DbError::Internal(format!("a unit of work panicked: {e}")).into()))
     }
 

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::audit::{self, AuditRow};
-use super::schema::{audit_events, stories};
+use super::audit::{self, NewAuditEvent};
+use super::schema::stories;
 use super::stories::{ACTIVE, HELD, StoryRow, WITHDRAWN, insert_story, withdraw};
 use super::{Conn, DbError, DbResult, now, participants, projects, tellers};
 use crate::erasures::{Erased, Erasure};
@@ -21,7 +21,7 @@ pub enum Replayed {
 
 /// Does a withdrawal again, unless this database knows of it, inside the transaction of the caller.
 pub fn replay(conn: &mut Conn, erasure: &Erasure) -> DbResult<Replayed> {
-    if is_known(conn, &erasure.id)? {
+    if audit::is_known(conn, &erasure.id)? {
         return Ok(Replayed::Known);
     }
     if projects::by_id(conn, &erasure.project)?.is_none() {
@@ -44,19 +44,14 @@ pub fn replay(conn: &mut Conn, erasure: &Erasure) -> DbResult<Replayed> {
     Ok(Replayed::Done)
 }
 
-fn is_known(conn: &mut Conn, event: &str) -> DbResult<bool> {
-    let found = audit_events::table.filter(audit_events::id.eq(event)).select(audit_events::id);
-    Ok(found.first::<String>(conn).optional()?.is_some())
-}
-
 /// The event under the id of the line, so that the next replay knows it.
-fn event(erasure: &Erasure) -> AuditRow {
+fn event(erasure: &Erasure) -> NewAuditEvent {
     let action = match erasure.erased {
         Erased::Participant => "participant.withdraw",
         Erased::Teller => "teller.withdraw",
         Erased::Story => "story.withdraw",
     };
-    AuditRow {
+    NewAuditEvent {
         id: erasure.id.clone(),
         project_id: Some(erasure.project.clone()),
         at: now(),
@@ -66,6 +61,7 @@ fn event(erasure: &Erasure) -> AuditRow {
         subject: Some(erasure.subject.clone()),
         result: "done".to_owned(),
         detail: format!("again, after a restore; first at {}", erasure.at.format("%Y-%m-%dT%H:%M:%SZ")),
+        origin: None,
     }
 }
 

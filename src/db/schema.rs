@@ -307,6 +307,18 @@ diesel::table! {
         subject -> Nullable<Text>,
         result -> Text,
         detail -> Text,
+        origin -> Nullable<Text>,
+        sequence -> Nullable<BigInt>,
+        previous -> Nullable<Text>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_chains (chain) {
+        chain -> Text,
+        sequence -> BigInt,
+        hash -> Text,
     }
 }
 
@@ -334,4 +346,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     translations,
     attachments,
     audit_events,
+    audit_chains,
 );

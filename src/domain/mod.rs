@@ -2,6 +2,7 @@
 //! and when they are valid. Knows nothing of HTTP, databases or data frames.
 
 pub mod canonical;
+pub mod chain;
 pub mod code;
 pub mod disclosure;
 pub mod framework;

@@ -5,7 +5,7 @@
 
 pub mod codebook;
 mod digest;
-mod guard;
+pub(crate) mod guard;
 pub mod jsonl;
 mod keys;
 pub mod package;

@@ -3,17 +3,19 @@
 use actix_web::{get, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::auth::{Access, ReadAudit};
+use super::auth::{Access, ReadAudit, SignedIn};
 use super::body::Query;
-use super::common::named;
+use super::common::{name_of, named};
 use super::error::ApiResult;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
-use crate::db::audit::{self, AuditRow};
+use crate::db::audit::{self, AuditFilter, AuditRow, NewAuditEvent};
 use crate::db::{Conn, DbResult, now};
+use crate::domain::problem::Problems;
+use crate::origin;
 
 /// What happened, to be written in the same transaction as the deed.
 pub struct Event<'a> {
@@ -62,7 +64,7 @@ fn new_id() -> String {
 
 fn write(conn: &mut Conn, id: &str, event: &Event<'_>, result: &str) -> DbResult<()> {
     let (kind, actor_id) = event.actor.split_once(':').map_or((event.actor, None), |(k, i)| (k, Some(i.to_owned())));
-    let row = AuditRow {
+    let event = NewAuditEvent {
         id: id.to_owned(),
         project_id: event.project_id.map(str::to_owned),
         at: now(),
@@ -72,8 +74,10 @@ fn write(conn: &mut Conn, id: &str, event: &Event<'_>, result: &str) -> DbResult
         subject: event.subject.map(str::to_owned),
         result: result.to_owned(),
         detail: event.detail.to_owned(),
+        // A device stands where a story is told: from where it speaks would say where the teller is.
+        origin: if kind == "device" { None } else { origin::of_work() },
     };
-    audit::insert(conn, &row)
+    audit::insert(conn, &event)
 }
 
 /// What kind of actor did it.
@@ -105,7 +109,7 @@ enum AuditResult {
 /// One event of the audit trail.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct AuditEvent {
+pub struct AuditEvent {
     /// Random id.
     id: String,
     /// When.
@@ -123,32 +127,120 @@ struct AuditEvent {
     result: AuditResult,
     /// Short words.
     detail: String,
+    /// Network that it came from: the first 16 bits of an IPv4 address, the first 32 of an IPv6 address, or `local`.
+    /// Null for devices and commands.
+    #[schema(example = "203.0.0.0/16")]
+    origin: Option<String>,
+    /// Number in the chain; null for a moment, until the event is sealed.
+    #[schema(example = 17)]
+    sequence: Option<i64>,
+    /// SHA-256 over the event and the hash of the one before it, in hexadecimal.
+    hash: Option<String>,
+}
+
+/// Which events, and which page of them.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Most items to answer, 1 to 500.
+    #[param(minimum = 1, maximum = 500, default = 50, example = 50)]
+    limit: Option<u32>,
+    /// What was done; all of a kind when it ends in a point.
+    #[param(max_length = 100, example = "story.")]
+    action: Option<String>,
+    /// Id of the actor.
+    #[param(max_length = 100)]
+    actor_id: Option<String>,
+    /// Id of what it was done to.
+    #[param(max_length = 200)]
+    subject: Option<String>,
+    /// What came of it.
+    #[param(inline)]
+    result: Option<AuditResult>,
+    /// Not before this time.
+    #[param(example = "2026-02-01T00:00:00Z")]
+    from: Option<DateTime<Utc>>,
+    /// Before this time.
+    #[param(example = "2026-03-01T00:00:00Z")]
+    until: Option<DateTime<Utc>>,
+}
+
+impl AuditQuery {
+    fn filter(&self) -> ApiResult<AuditFilter> {
+        let mut problems = Problems::default();
+        for (name, text) in [("action", &self.action), ("actorId", &self.actor_id), ("subject", &self.subject)] {
+            if text.as_deref().is_some_and(|t| t.is_empty() || t.chars().count() > 200 || t.contains('\0')) {
+                problems.add(format!("query.{name}"), "wrongFormat", "must have 1 to 200 characters");
+            }
+        }
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && from >= until
+        {
+            problems.add("query.until", "outOfRange", "must be later than `from`");
+        }
+        problems.or_ok(())?;
+        Ok(AuditFilter {
+            action: self.action.clone(),
+            actor_id: self.actor_id.clone(),
+            subject: self.subject.clone(),
+            result: self.result.as_ref().map(name_of),
+            from: self.from.map(|t| t.naive_utc()),
+            until: self.until.map(|t| t.naive_utc()),
+        })
+    }
 }
 
 /// What happened in a project, newest first.
-#[utoipa::path(tag = "projects", params(("projectId" = Uuid, Path, description = "Project"), Paging),
+#[utoipa::path(tag = "audit", params(("projectId" = Uuid, Path, description = "Project"), AuditQuery),
     responses((status = 200, description = "A page of events", body = Page<AuditEvent>)))]
 #[get("/v1/projects/{projectId}/audit-events")]
 pub async fn list_audit_events(
     access: Access<ReadAudit>,
+    query: Query<AuditQuery>,
+    state: web::Data<AppState>,
+) -> ApiResult<web::Json<Page<AuditEvent>>> {
+    let (limit, filter) = (limit_of(query.0.limit)?, query.0.filter()?);
+    let before = position(query.0.cursor.as_deref())?;
+    let rows = state.db.run(move |conn| audit::page(conn, &access.project_id, &filter, before, limit + 1)).await?;
+    answer(rows, limit)
+}
+
+/// What I did outside projects, and what was done to my account: logins, failed ones too; newest first.
+#[utoipa::path(tag = "sessions", params(Paging),
+    responses((status = 200, description = "A page of events", body = Page<AuditEvent>)))]
+#[get("/v1/me/audit-events")]
+pub async fn list_my_audit_events(
+    signed_in: SignedIn,
     query: Query<Paging>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Page<AuditEvent>>> {
     let limit = limit_of(query.0.limit)?;
-    let before: Option<(NaiveDateTime, String)> = position(query.0.cursor.as_deref())?;
-    let rows = state.db.run(move |conn| audit::page(conn, &access.project_id, before, limit + 1)).await?;
-    let event = |r: AuditRow| {
-        Ok(AuditEvent {
-            id: r.id,
-            at: utc(r.at),
-            actor_kind: named(&r.actor_kind)?,
-            actor_id: r.actor_id,
-            action: r.action,
-            subject: r.subject,
-            result: named(&r.result)?,
-            detail: r.detail,
-        })
-    };
-    let Page { items, next } = page(rows, limit, |r| (r.at, r.id.clone()), event);
+    let before = position(query.0.cursor.as_deref())?;
+    let rows = state.db.run(move |conn| audit::page_of_account(conn, &signed_in.user_id, before, limit + 1)).await?;
+    answer(rows, limit)
+}
+
+fn answer(rows: Vec<AuditRow>, limit: i64) -> ApiResult<web::Json<Page<AuditEvent>>> {
+    let at = |r: &AuditRow| -> (NaiveDateTime, String) { (r.at, r.id.clone()) };
+    let Page { items, next } = page(rows, limit, at, event);
     Ok(web::Json(Page { items: items.into_iter().collect::<ApiResult<_>>()?, next }))
+}
+
+fn event(row: AuditRow) -> ApiResult<AuditEvent> {
+    Ok(AuditEvent {
+        id: row.id,
+        at: utc(row.at),
+        actor_kind: named(&row.actor_kind)?,
+        actor_id: row.actor_id,
+        action: row.action,
+        subject: row.subject,
+        result: named(&row.result)?,
+        detail: row.detail,
+        origin: row.origin,
+        sequence: row.sequence,
+        hash: row.hash,
+    })
 }

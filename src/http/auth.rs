@@ -13,6 +13,7 @@ use futures_util::future::{LocalBoxFuture, Shared};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::audit::{Event, record_refused};
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow};
@@ -207,12 +208,18 @@ impl<N: Needs> FromRequest for Access<N> {
             if let Principal::Device(device) = &principal {
                 return match (device.project_id == project_id, N::DEVICES && device.revoked_at.is_none()) {
                     (false, _) => Err(ApiError::not_found()),
-                    (true, false) => Err(ApiError::forbidden("a device may not do this")),
+                    (true, false) => {
+                        note_refusal(&asked, &project_id, &principal).await?;
+                        Err(ApiError::forbidden("a device may not do this"))
+                    }
                     (true, true) => Ok(Self { project_id, role: None, principal, needs: PhantomData }),
                 };
             }
             let role = role.ok_or_else(ApiError::not_found)?;
-            check(role, N::CAPABILITY, &principal)?;
+            if let Err(refusal) = check(role, N::CAPABILITY, &principal) {
+                note_refusal(&asked, &project_id, &principal).await?;
+                return Err(refusal);
+            }
             Ok(Self { project_id, role: Some(role), principal, needs: PhantomData })
         })
     }
@@ -242,7 +249,10 @@ impl FromRequest for Deliverer {
                 };
             }
             let role = role.ok_or_else(ApiError::not_found)?;
-            check(role, Capability::DeliverStories, &principal)?;
+            if let Err(refusal) = check(role, Capability::DeliverStories, &principal) {
+                note_refusal(&asked, &project_id, &principal).await?;
+                return Err(refusal);
+            }
             Ok(Self { project_id, principal })
         })
     }
@@ -275,6 +285,15 @@ fn check(role: Role, capability: Capability, principal: &Principal) -> ApiResult
         return Ok(());
     }
     Err(ApiError::forbidden("the scopes of this token do not cover this"))
+}
+
+/// Who tried what they may not is in the audit trail of the project: by method and route, without ids.
+async fn note_refusal(req: &HttpRequest, project_id: &str, principal: &Principal) -> ApiResult<()> {
+    let (project_id, actor) = (project_id.to_owned(), actor_of(principal));
+    let detail = format!("{} {}", req.method(), req.match_pattern().unwrap_or_default());
+    let state = state(req)?;
+    let refusal = move |conn: &mut Conn| record_refused(conn, &Event::of_many(&project_id, &actor, "access.refuse", &detail));
+    Ok(state.db.write(refusal).await?)
 }
 
 fn project_of(req: &HttpRequest) -> ApiResult<String> {

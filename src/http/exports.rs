@@ -116,7 +116,8 @@ fn accepted(req: &HttpRequest) -> ExportFormat {
     if accept.contains("jsonl") || accept.contains("ndjson") { ExportFormat::Jsonl } else { ExportFormat::Csv }
 }
 
-fn download(kind: &str, name: &str) -> actix_web::HttpResponseBuilder {
+/// An answer that browsers save under this name.
+pub(super) fn download(kind: &str, name: &str) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, kind))

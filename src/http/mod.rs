@@ -11,6 +11,7 @@ pub mod page;
 pub mod token;
 
 mod attachments;
+mod audit_log;
 mod common;
 mod corrections;
 mod deliveries;
@@ -21,6 +22,7 @@ mod imports;
 mod invitations;
 mod me;
 mod members;
+mod origin;
 mod participants;
 mod patterns;
 mod pins;
@@ -49,6 +51,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use origin::follow;
 pub use projects::new_project;
 pub use routes::RouteTable;
 
@@ -62,6 +65,7 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(sessions::delete_session)
         .service(me::get_me)
         .service(me::update_password)
+        .service(audit::list_my_audit_events)
         .service(invitations::accept_invitation)
         .service(projects::list_projects)
         .service(projects::create_project)
@@ -79,6 +83,8 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(tokens::create_token)
         .service(tokens::delete_token)
         .service(audit::list_audit_events)
+        .service(audit_log::export_audit_events)
+        .service(audit_log::get_audit_chain)
         .service(frameworks::list_framework_templates)
         .service(frameworks::get_framework_template)
         .service(frameworks::list_frameworks)

@@ -25,7 +25,7 @@ incrementally by `changedSince`.
 
 **Versions.** Members may be added to answers; nothing is renamed or removed within `/v1`.";
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("sessions", "Log in and out"),
     ("projects", "Studies, their members, invitations and tokens"),
     ("frameworks", "Signification frameworks: drafts, checks, published versions"),
@@ -40,6 +40,7 @@ const TAGS: [(&str, &str); 12] = [
         "Summaries and findings for a lens, what a workgroup reads of the study, and the findings and regions that a project keeps",
     ),
     ("exchange", "Files in and out"),
+    ("audit", "Who did what, and the check that nothing in that was changed"),
     ("system", "Health and this document"),
 ];
 

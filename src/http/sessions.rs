@@ -11,6 +11,7 @@ use super::audit::{Event, record, record_refused};
 use super::auth::{Public, SignedIn};
 use super::body::Body;
 use super::error::{ApiError, ApiResult};
+use super::origin::client_address;
 use crate::app::AppState;
 use crate::db::sessions::{self, Rotation, Session};
 use crate::db::users::{self, User};
@@ -118,7 +119,7 @@ pub async fn delete_session(signed_in: SignedIn, state: web::Data<AppState>) -> 
 
 /// The person with these credentials. Unknown people and wrong passwords look and last the same.
 pub async fn check_credentials(state: &web::Data<AppState>, req: &HttpRequest, email: &str, password: String) -> ApiResult<User> {
-    let keys = [sha256_hex(format!("account {email}")), sha256_hex(format!("address {}", client_address(state, req)))];
+    let keys = [sha256_hex(format!("account {email}")), sha256_hex(format!("address {}", address_of(state, req)))];
     let account = email.to_owned();
     let asked = keys.clone();
     let (wait, user) = state
@@ -163,15 +164,8 @@ pub async fn check_credentials(state: &web::Data<AppState>, req: &HttpRequest, e
     user.filter(|_| fits).ok_or_else(|| ApiError::unauthorised("wrong address or password"))
 }
 
-/// Address of the client; what a trusted proxy says, when one stands before us.
-fn client_address(state: &web::Data<AppState>, req: &HttpRequest) -> String {
-    let Some(peer) = req.peer_addr().map(|a| a.ip()) else { return String::new() };
-    if !state.config.trusted_proxies.contains(&peer) {
-        return peer.to_string();
-    }
-    let forwarded = req.headers().get("X-Forwarded-For").and_then(|v| v.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|a| a.trim().to_owned());
-    last.unwrap_or_else(|| peer.to_string())
+fn address_of(state: &web::Data<AppState>, req: &HttpRequest) -> String {
+    client_address(&state.config, req).map(|address| address.to_string()).unwrap_or_default()
 }
 
 /// Begins a session for a person.

@@ -3,6 +3,7 @@
 mod export;
 mod import;
 mod people;
+pub mod trail;
 
 pub use export::{Selection, describe_package, write_codebook_csv, write_package, write_story_lines, write_table};
 pub use import::{ImportReport, PlacementCount, SensemakerFiles, import_sensemaker, import_table};

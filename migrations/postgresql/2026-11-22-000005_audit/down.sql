@@ -1,0 +1,11 @@
+DROP TRIGGER audit_events_same ON audit_events;
+DROP TRIGGER audit_events_stay ON audit_events;
+DROP FUNCTION audit_events_stay();
+DROP TABLE audit_chains;
+DROP INDEX audit_events_by_actor;
+DROP INDEX audit_events_unsealed;
+DROP INDEX audit_events_by_sequence;
+ALTER TABLE audit_events DROP COLUMN hash;
+ALTER TABLE audit_events DROP COLUMN previous;
+ALTER TABLE audit_events DROP COLUMN sequence;
+ALTER TABLE audit_events DROP COLUMN origin;
