@@ -99,7 +99,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
 impl Application {
     /// Serves until the process is asked to stop; requests under way are finished first.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone()));
+        let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone(), self.state.files.clone()));
         let stopped = self.server.await;
         upkeep.abort();
         stopped

@@ -92,6 +92,26 @@ impl Files {
         File::open(self.path(key))
     }
 
+    /// Removes one file, whole or not; that there is none is no error.
+    pub fn remove(&self, key: &FileKey) -> std::io::Result<()> {
+        for path in [self.path(key), self.part(key)] {
+            match fs::remove_file(path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids of the stories of a project that have files.
+    pub fn stories(&self, project_id: &str) -> std::io::Result<Vec<String>> {
+        let entries = match fs::read_dir(self.root.join(project_id)) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    }
+
     /// Removes all files of a story; that there are none is no error.
     pub fn remove_story(&self, project_id: &str, story_id: &str) -> std::io::Result<()> {
         match fs::remove_dir_all(self.root.join(project_id).join(story_id)) {

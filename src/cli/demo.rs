@@ -169,6 +169,7 @@ fn load_participants(conn: &mut Conn, project_id: &str, people: &[DemoParticipan
             attributes: serde_json::to_string(&person.attributes)?,
             created_at: now(),
             updated_at: now(),
+            restricted_at: None,
         };
         participants::insert(conn, &row)?;
         for participation in &person.participations {
@@ -202,6 +203,7 @@ fn load_tellers(
             perspective: teller.perspective.clone(),
             created_at: now(),
             withdrawn_at: None,
+            restricted_at: None,
         };
         tellers::insert(conn, &row)?;
         for about in teller.participant.iter().chain(&teller.about) {

@@ -26,6 +26,8 @@ pub struct AttachmentRow {
     pub received_bytes: i64,
     /// When the whole file was there with the declared hash.
     pub completed_at: Option<NaiveDateTime>,
+    /// When it was removed, its term being over.
+    pub removed_at: Option<NaiveDateTime>,
 }
 
 /// Declares a file.
@@ -58,6 +60,7 @@ pub fn of_story(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<V
 pub fn all_received(conn: &mut Conn) -> DbResult<Vec<AttachmentRow>> {
     let query = attachments::table
         .filter(attachments::received_bytes.gt(0).or(attachments::completed_at.is_not_null()))
+        .filter(attachments::removed_at.is_null())
         .order((attachments::project_id, attachments::story_id, attachments::id))
         .select(AttachmentRow::as_select());
     Ok(query.load(conn)?)

@@ -33,6 +33,8 @@ pub struct ParticipantRow {
     pub created_at: NaiveDateTime,
     /// When it last changed.
     pub updated_at: NaiveDateTime,
+    /// Since when the data are only kept, and not used.
+    pub restricted_at: Option<NaiveDateTime>,
 }
 
 /// New values for a participant; `None` leaves a field as it is.
@@ -97,12 +99,24 @@ pub fn by_id(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<Option<Par
     Ok(query.first(conn).optional()?)
 }
 
-/// Id and status of the participant with this code.
-pub fn by_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<Option<(String, String)>> {
+/// What a delivery needs to know of a participant.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = participants)]
+pub struct KnownParticipant {
+    /// Random id.
+    pub id: String,
+    /// Name of the status.
+    pub status: String,
+    /// Since when the data are only kept, and not used.
+    pub restricted_at: Option<NaiveDateTime>,
+}
+
+/// The participant with this code.
+pub fn by_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<Option<KnownParticipant>> {
     let query = participants::table
         .filter(participants::project_id.eq(project_id))
         .filter(participants::code.eq(code))
-        .select((participants::id, participants::status));
+        .select(KnownParticipant::as_select());
     Ok(query.first(conn).optional()?)
 }
 

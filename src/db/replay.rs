@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::audit::{self, NewAuditEvent};
 use super::schema::stories;
 use super::stories::{ACTIVE, HELD, StoryRow, WITHDRAWN, insert_story, withdraw};
-use super::{Conn, DbError, DbResult, now, participants, projects, tellers};
+use super::{Conn, DbError, DbResult, now, participants, projects, subjects, tellers};
 use crate::erasures::{Erased, Erasure};
 
 /// What came of a line of the erasure log.
@@ -113,6 +113,7 @@ fn stop_participant(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()>
         done => done?,
     }
     participants::withdraw_participations(conn, project_id, id)?;
+    subjects::forget_participant(conn, project_id, id)?;
     hold_about(conn, project_id, id)
 }
 

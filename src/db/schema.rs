@@ -56,6 +56,7 @@ diesel::table! {
         published_at -> Nullable<Timestamp>,
         published_change -> BigInt,
         frozen -> Bool,
+        reported_on -> Nullable<Date>,
     }
 }
 
@@ -165,6 +166,7 @@ diesel::table! {
         attributes -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        restricted_at -> Nullable<Timestamp>,
     }
 }
 
@@ -188,6 +190,7 @@ diesel::table! {
         perspective -> Text,
         created_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
+        restricted_at -> Nullable<Timestamp>,
     }
 }
 
@@ -267,6 +270,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         created_by -> Text,
         created_at -> Timestamp,
+        text_removed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -293,6 +297,7 @@ diesel::table! {
         media_type -> Text,
         received_bytes -> BigInt,
         completed_at -> Nullable<Timestamp>,
+        removed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -322,6 +327,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    retention_rules (project_id, class) {
+        project_id -> Text,
+        class -> Text,
+        days -> Nullable<Integer>,
+        reason -> Text,
+        updated_by -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    retention_runs (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        class -> Text,
+        ran_at -> Timestamp,
+        cutoff -> Timestamp,
+        removed -> BigInt,
+        remaining -> BigInt,
+        ran_by -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -347,4 +376,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     audit_events,
     audit_chains,
+    retention_rules,
+    retention_runs,
 );

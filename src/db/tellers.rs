@@ -25,6 +25,8 @@ pub struct TellerRow {
     pub created_at: NaiveDateTime,
     /// When this person stopped taking part.
     pub withdrawn_at: Option<NaiveDateTime>,
+    /// Since when the data are only kept, and not used.
+    pub restricted_at: Option<NaiveDateTime>,
 }
 
 /// Adds a teller. Errors: conflict when the code is taken.
@@ -51,12 +53,22 @@ pub fn by_id(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<Option<Tel
     Ok(query.first(conn).optional()?)
 }
 
-/// Id and time of withdrawal of the teller with this code.
-pub fn by_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<Option<(String, Option<NaiveDateTime>)>> {
-    let query = tellers::table
-        .filter(tellers::project_id.eq(project_id))
-        .filter(tellers::code.eq(code))
-        .select((tellers::id, tellers::withdrawn_at));
+/// What a delivery needs to know of a teller.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = tellers)]
+pub struct KnownTeller {
+    /// Random id.
+    pub id: String,
+    /// When this person stopped taking part.
+    pub withdrawn_at: Option<NaiveDateTime>,
+    /// Since when the data are only kept, and not used.
+    pub restricted_at: Option<NaiveDateTime>,
+}
+
+/// The teller with this code.
+pub fn by_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<Option<KnownTeller>> {
+    let query =
+        tellers::table.filter(tellers::project_id.eq(project_id)).filter(tellers::code.eq(code)).select(KnownTeller::as_select());
     Ok(query.first(conn).optional()?)
 }
 

@@ -10,6 +10,7 @@ pub mod jsonl;
 mod keys;
 pub mod package;
 mod plain_text;
+pub mod readable;
 mod report;
 mod rows;
 pub mod sensemaker;

@@ -13,6 +13,7 @@ use super::auth::{Access, Deliverer, Principal, ReadRaw, let_in};
 use super::body::{read_bytes, require_type};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
+use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{DbError, stories};
@@ -43,6 +44,8 @@ struct Attachment {
     received_bytes: i64,
     /// When the whole file was there with the declared hash.
     completed_at: Option<DateTime<Utc>>,
+    /// When it was removed, its term being over.
+    removed_at: Option<DateTime<Utc>>,
 }
 
 /// A part as it is sent.
@@ -74,6 +77,7 @@ fn view(row: AttachmentRow) -> ApiResult<Attachment> {
         media_type: row.media_type,
         received_bytes: row.received_bytes,
         completed_at: row.completed_at.map(utc),
+        removed_at: row.removed_at.map(utc),
     })
 }
 
@@ -204,7 +208,7 @@ fn wrong_offset(have: u64) -> ApiError {
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
         ("attachmentId" = Uuid, Path, description = "File")),
     responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 409, description = "Not complete yet")))]
+        (status = 409, description = "Not complete yet"), (status = 410, description = "Removed, its term being over")))]
 #[get("/v1/projects/{projectId}/stories/{storyId}/attachments/{attachmentId}/content")]
 pub async fn get_attachment_content(
     access: Access<ReadRaw>,
@@ -217,16 +221,20 @@ pub async fn get_attachment_content(
         .db
         .write(move |conn| {
             let row = attachments::get(conn, &wanted.project_id, &wanted.story_id, &wanted.id)?;
+            refuse_restricted(&stories::by_id(conn, &wanted.project_id, &wanted.story_id)?)?;
             let actor = access.actor();
             let project = Some(wanted.project_id.as_str());
             let event =
                 Event { project_id: project, actor: &actor, action: "attachment.read", subject: Some(&wanted.id), detail: "" };
             record(conn, &event)?;
-            Ok::<_, DbError>(row)
+            Ok::<_, ApiError>(row)
         })
         .await?;
     if row.completed_at.is_none() {
         return Err(ApiError::new(StatusCode::CONFLICT, "incomplete", "this file has not come in completely yet"));
+    }
+    if row.removed_at.is_some() {
+        return Err(ApiError::new(StatusCode::GONE, "removed", "this file was removed: its term is over"));
     }
     let file = state.files.open(&key).map_err(ApiError::internal)?;
     let disposition = format!("attachment; filename=\"{}\"", row.id);

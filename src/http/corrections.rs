@@ -12,6 +12,7 @@ use super::common::{name_of, published_framework};
 use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
 use super::stories::stored_body;
+use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
 use crate::db::{Conn, DbError, DbResult, now, participants, tellers, waves};
@@ -111,6 +112,7 @@ async fn newest(state: &web::Data<AppState>, project_id: &str, id: &str) -> ApiR
             Ok::<_, ApiError>((row, version.ok_or_else(ApiError::not_found)?))
         })
         .await?;
+    refuse_restricted(&row)?;
     let framework = framework_of(state, project_id, &row).await?;
     let body = stored_body(&version, &framework)?;
     Ok((row, body))
@@ -214,17 +216,25 @@ fn resolve(
     };
     if let Some(code) = &correction.participant {
         match participants::by_code(conn, project_id, code)? {
-            Some((_, status)) if status == name_of(&ParticipantStatus::Withdrawn) => {
+            Some(known) if known.status == name_of(&ParticipantStatus::Withdrawn) => {
                 problems.add("$.participant", "withdrawn", "this participant takes no part any more");
             }
-            Some((id, _)) => right.participant_id = Some(id),
+            Some(known) if known.restricted_at.is_some() => {
+                problems.add("$.participant", "restricted", "what there is of this participant is only kept, and not used");
+            }
+            Some(known) => right.participant_id = Some(known.id),
             None => problems.add("$.participant", "unknownOption", "not a participant of this project"),
         }
     }
     if let Some(code) = &correction.teller {
         match tellers::by_code(conn, project_id, code)? {
-            Some((_, Some(_))) => problems.add("$.teller", "withdrawn", "this teller takes no part any more"),
-            Some((id, None)) => right.teller_id = Some(id),
+            Some(known) if known.withdrawn_at.is_some() => {
+                problems.add("$.teller", "withdrawn", "this teller takes no part any more");
+            }
+            Some(known) if known.restricted_at.is_some() => {
+                problems.add("$.teller", "restricted", "what there is of this teller is only kept, and not used");
+            }
+            Some(known) => right.teller_id = Some(known.id),
             None => problems.add("$.teller", "unknownOption", "not a teller of this project"),
         }
     }
@@ -348,6 +358,7 @@ pub async fn put_translation(
             if story.status == stories::WITHDRAWN || row.version > story.version {
                 return Err(ApiError::not_found());
             }
+            refuse_restricted(&story)?;
             stories::add_translation(conn, &row)?;
             Ok(record(conn, &Event::on(&access.project_id, &access.actor(), "story.translate", &id, &row.language))?)
         })

@@ -57,10 +57,14 @@ pub enum HeldReason {
     UnknownParticipant,
     /// The participant takes no part any more.
     WithdrawnParticipant,
+    /// The participant asked that the data are only kept.
+    RestrictedParticipant,
     /// The teller's code is not known.
     UnknownTeller,
     /// The teller takes no part any more.
     WithdrawnTeller,
+    /// The teller asked that the data are only kept.
+    RestrictedTeller,
     /// The project has no such wave.
     UnknownWave,
     /// The wave is planned or closed.

@@ -31,11 +31,16 @@ mod published;
 mod questions;
 mod regions;
 mod response;
+mod retention;
 mod routes;
 mod sessions;
 mod snapshots;
 mod stories;
 mod stream;
+mod subject_data;
+mod subject_page;
+mod subject_stories;
+mod subjects;
 mod summaries;
 mod system;
 mod tellers;
@@ -73,6 +78,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(projects::update_project)
         .service(projects::update_thresholds)
         .service(projects::consent_thresholds)
+        .service(retention::get_retention)
+        .service(retention::update_retention)
+        .service(retention::list_retention_runs)
+        .service(retention::run_retention)
         .service(members::list_members)
         .service(members::update_member)
         .service(members::delete_member)
@@ -109,6 +118,13 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(tellers::create_teller_link)
         .service(tellers::delete_teller_link)
         .service(tellers::withdraw_teller)
+        .service(subjects::search_subjects)
+        .service(subject_data::get_participant_data)
+        .service(subject_data::get_teller_data)
+        .service(subjects::restrict_participant)
+        .service(subjects::unrestrict_participant)
+        .service(subjects::restrict_teller)
+        .service(subjects::unrestrict_teller)
         .service(response::get_response)
         .service(devices::list_enrolments)
         .service(devices::create_enrolment)

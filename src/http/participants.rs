@@ -229,6 +229,7 @@ fn new_participant(project_id: &str, first_wave: Option<String>, attributes: Str
         attributes,
         created_at: now(),
         updated_at: now(),
+        restricted_at: None,
     };
     (row, secret)
 }

@@ -17,8 +17,10 @@ use super::deliveries::{HeldReason, held_reasons};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, limit_of, page, position, utc};
 use super::published::renew;
+use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::stories::{self, StoryFilter, StoryRow, TranslationRow, VersionRow};
+use crate::db::subjects::is_restricted;
 use crate::db::{Conn, DbError, projects};
 use crate::domain::framework::Framework;
 use crate::domain::placement::Placement;
@@ -142,6 +144,8 @@ struct StoryVersion {
     created_by: String,
     /// When.
     created_at: DateTime<Utc>,
+    /// When its words were removed, their term being over; placements stay.
+    text_removed_at: Option<DateTime<Utc>>,
 }
 
 /// Which stories to list.
@@ -277,7 +281,7 @@ fn item(row: StoryRow, audience: Audience) -> ApiResult<StoryItem> {
         status: all.then(|| named(&row.status)).transpose()?,
         change: outside.then_some(row.change),
         // A title belongs to a version: a redaction may change it. Others than researchers get it with the story.
-        title: if all { row.title } else { String::new() },
+        title: if all && !is_restricted(&row) { row.title } else { String::new() },
         language: row.language,
         wave: outside.then_some(row.wave),
         perspective: outside.then_some(row.perspective),
@@ -336,7 +340,7 @@ fn visible_version(row: &StoryRow, audience: Audience) -> ApiResult<i32> {
         Audience::Researcher if row.status == stories::WITHDRAWN => {
             Err(ApiError::new(actix_web::http::StatusCode::GONE, "gone", "this story was withdrawn"))
         }
-        Audience::Researcher => Ok(row.version),
+        Audience::Researcher => refuse_restricted(row).map(|()| row.version),
         Audience::ExternalResearcher => released.ok_or_else(ApiError::not_found),
         Audience::Workgroup => released.filter(|_| row.workgroup_permitted && row.published).ok_or_else(ApiError::not_found),
     }
@@ -399,12 +403,13 @@ pub async fn list_story_versions(
         .db
         .write(move |conn| {
             let row = stories::by_id(conn, &access.project_id, &id)?;
+            refuse_restricted(&row)?;
             let actor = access.actor();
             let project = Some(access.project_id.as_str());
             let event =
                 Event { project_id: project, actor: &actor, action: "story.readRaw", subject: Some(&id), detail: "versions" };
             record(conn, &event)?;
-            Ok::<_, DbError>((row, stories::versions(conn, &access.project_id, &id)?))
+            Ok::<_, ApiError>((row, stories::versions(conn, &access.project_id, &id)?))
         })
         .await?;
     let framework = published_framework(&state, &project_id, row.framework_version).await?;
@@ -417,6 +422,7 @@ pub async fn list_story_versions(
             reason: v.reason,
             created_by: v.created_by,
             created_at: utc(v.created_at),
+            text_removed_at: v.text_removed_at.map(utc),
         })
     };
     let items: ApiResult<Vec<_>> = versions.into_iter().map(view).collect();

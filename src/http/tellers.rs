@@ -142,7 +142,7 @@ pub async fn create_tellers(
                 let (row, secret) = new_teller(project_id, &new);
                 tellers::insert(conn, &row)?;
                 if let Some(code) = &new.participant {
-                    let (participant, _) = participants::by_code(conn, project_id, code)?.ok_or_else(ApiError::not_found)?;
+                    let participant = participants::by_code(conn, project_id, code)?.ok_or_else(ApiError::not_found)?.id;
                     tellers::link(conn, project_id, &row.id, &participant)?;
                 }
                 let links = tellers::links(conn, project_id, Some(&row.id))?;
@@ -184,6 +184,7 @@ fn new_teller(project_id: &str, new: &NewTellers) -> (TellerRow, String) {
         perspective: new.perspective.clone(),
         created_at: now(),
         withdrawn_at: None,
+        restricted_at: None,
     };
     (row, secret)
 }

@@ -11,7 +11,7 @@ use super::error::{ApiError, ApiResult};
 use super::participants::{Participant, read, view};
 use crate::app::AppState;
 use crate::db::participants::{self, ParticipantUpdate};
-use crate::db::{Conn, projects, stories, tellers};
+use crate::db::{Conn, projects, stories, subjects, tellers};
 use crate::domain::participant::ParticipantStatus;
 use crate::erasures::Erased;
 
@@ -38,6 +38,7 @@ pub async fn withdraw_participant(
             participants::withdraw_participations(conn, project_id, &id)?;
             let mut gone = Gone { stories: stories::withdraw_about(conn, project_id, &id)?, tellers: Vec::new() };
             withdraw_own_tellers(conn, project_id, &id, &mut gone)?;
+            subjects::forget_participant(conn, project_id, &id)?;
             projects::next_rebuild(conn, project_id)?;
             let read_back = read(conn, project_id, &id, true)?;
             let (actor, stories) = (access.actor(), gone.stories.clone());

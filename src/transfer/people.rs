@@ -125,6 +125,7 @@ impl<'a> People<'a> {
                 perspective: perspective.to_owned(),
                 created_at: now(),
                 withdrawn_at: None,
+                restricted_at: None,
             };
             tellers::insert(conn, &row)?;
             self.tellers_made += 1;
@@ -156,7 +157,7 @@ impl<'a> People<'a> {
     }
 
     fn find_or_make(&mut self, conn: &mut Conn, code: &str, wave: &str) -> DbResult<Known> {
-        if let Some((id, _)) = participants::by_code(conn, self.project_id, code)? {
+        if let Some(participants::KnownParticipant { id, .. }) = participants::by_code(conn, self.project_id, code)? {
             let row = participants::by_id(conn, self.project_id, &id)?;
             let attributes = row.and_then(|r| serde_json::from_str(&r.attributes).ok()).unwrap_or_default();
             return Ok(Known { id, attributes });
@@ -173,6 +174,7 @@ impl<'a> People<'a> {
             attributes: "{}".to_owned(),
             created_at: now(),
             updated_at: now(),
+            restricted_at: None,
         };
         participants::insert(conn, &row)?;
         self.participants_made += 1;

@@ -86,7 +86,7 @@ impl Operation {
             "redact_story" => json!({"text": "Nothing.", "reason": reason}),
             "release_story" => json!({"version": 1}),
             "put_translation" => json!({"version": 1, "title": "The bus", "text": "I took the bus."}),
-            "accept_story" | "withdraw_story" => json!({"reason": reason}),
+            "accept_story" | "withdraw_story" | "restrict_participant" | "restrict_teller" => json!({"reason": reason}),
             "create_region" | "update_region" => {
                 json!({"name": "on their own", "region": {"signifier": "confidence", "interval": [0.5, 1]}})
             }

@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::{ACTIVE, HELD, StoryRow, VersionRow, WITHDRAWN};
 use crate::db::attachments::{self, AttachmentRow};
+use crate::db::participants::KnownParticipant;
 use crate::db::schema::{stories, story_versions};
+use crate::db::subjects::Subject;
+use crate::db::tellers::KnownTeller;
 use crate::db::{Conn, DbResult, now, participants, tellers, waves};
 use crate::domain::canonical::{canonical_json, sha256_hex};
 use crate::domain::framework::{ConsentScope, Framework};
@@ -91,6 +94,7 @@ impl Delivery {
             media_type: a.media_type.clone(),
             received_bytes: 0,
             completed_at: None,
+            removed_at: None,
         };
         Self {
             project_id: project_id.to_owned(),
@@ -161,6 +165,7 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
         reason: None,
         created_by: created_by(&delivery.deliverer),
         created_at: row.received_at,
+        text_removed_at: None,
     };
     insert_version(conn, &version)?;
     for attachment in &delivery.attachments {
@@ -204,8 +209,8 @@ fn replay(conn: &mut Conn, delivery: &Delivery) -> DbResult<Delivered> {
 
 /// The people a story names, as far as the project knows them.
 struct Person {
-    participant: Option<(String, String)>,
-    teller: Option<(String, bool)>,
+    participant: Option<KnownParticipant>,
+    teller: Option<KnownTeller>,
 }
 
 impl Person {
@@ -216,7 +221,7 @@ impl Person {
             None => None,
         };
         let teller = match &delivery.teller {
-            Some(code) => tellers::by_code(conn, project, code)?.map(|(id, withdrawn)| (id, withdrawn.is_some())),
+            Some(code) => tellers::by_code(conn, project, code)?,
             None => None,
         };
         Ok(Self { participant, teller })
@@ -228,12 +233,14 @@ fn held_reasons(conn: &mut Conn, ctx: &mut DeliveryContext, delivery: &Delivery,
     let mut held = Vec::new();
     let mut hold = |reason: &str| held.push(reason.to_owned());
     match &person.participant {
-        Some((_, status)) if status == "withdrawn" => hold("withdrawnParticipant"),
+        Some(known) if known.status == "withdrawn" => hold("withdrawnParticipant"),
+        Some(known) if known.restricted_at.is_some() => hold(Subject::Participant.held_reason()),
         None if delivery.participant.is_some() => hold("unknownParticipant"),
         _ => {}
     }
     match &person.teller {
-        Some((_, true)) => hold("withdrawnTeller"),
+        Some(known) if known.withdrawn_at.is_some() => hold("withdrawnTeller"),
+        Some(known) if known.restricted_at.is_some() => hold(Subject::Teller.held_reason()),
         None if delivery.teller.is_some() => hold("unknownTeller"),
         _ => {}
     }
@@ -290,8 +297,8 @@ fn story_row(delivery: &Delivery, change: i64, held: &[String], person: &Person)
         framework_version: delivery.framework_version,
         wave: delivery.wave.clone(),
         perspective: delivery.perspective.clone(),
-        participant_id: person.participant.as_ref().map(|(id, _)| id.clone()),
-        teller_id: person.teller.as_ref().map(|(id, _)| id.clone()),
+        participant_id: person.participant.as_ref().map(|known| known.id.clone()),
+        teller_id: person.teller.as_ref().map(|known| known.id.clone()),
         language: delivery.language.clone(),
         title: delivery.title.clone(),
         facts: delivery.facts.clone(),

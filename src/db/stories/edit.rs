@@ -44,6 +44,7 @@ pub fn add_version(conn: &mut Conn, project_id: &str, story_id: &str, new: &NewV
         reason: Some(new.reason.clone()),
         created_by: new.created_by.clone(),
         created_at: crate::db::now(),
+        text_removed_at: None,
     };
     super::insert_version(conn, &row)?;
     let change = projects::next_change(conn, project_id)?;

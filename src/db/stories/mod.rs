@@ -91,6 +91,8 @@ pub struct VersionRow {
     pub created_by: String,
     /// When.
     pub created_at: NaiveDateTime,
+    /// When its words were removed, their term being over.
+    pub text_removed_at: Option<NaiveDateTime>,
 }
 
 /// A translation of one version of a story.

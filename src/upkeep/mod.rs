@@ -1,22 +1,44 @@
 //! What the server does by itself, beside answering.
 
+pub mod retention;
+
 use std::time::Duration;
 
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
+
 use crate::db::{Db, DbError, DbResult, audit_chain, write_tx};
+use crate::files::Files;
 
 /// How long an event of the audit trail waits for its place in the chain, at most, when nothing is in the way.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How often what is due is removed. Terms are in days.
+const REMOVE_EVERY: Duration = Duration::from_secs(3600);
+/// The first time, so that a server that is restarted every night does it too.
+const REMOVE_FIRST: Duration = Duration::from_secs(60);
 
 /// Does what is due, again and again, until it is stopped.
-pub async fn run(db: Db) {
-    let mut tick = tokio::time::interval(SEAL_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+pub async fn run(db: Db, files: Files) {
+    tokio::join!(keep_sealing(&db), keep_removing(&db, &files));
+}
+
+async fn keep_sealing(db: &Db) {
+    let mut tick = interval(SEAL_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         // What fails now is due again a second later; the database tells its own troubles.
-        if let Err(e) = seal_all(&db).await {
+        if let Err(e) = seal_all(db).await {
             tracing::warn!(cause = %e, "the audit trail could not be sealed");
         }
+    }
+}
+
+async fn keep_removing(db: &Db, files: &Files) {
+    let mut tick = interval_at(Instant::now() + REMOVE_FIRST, REMOVE_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        retention::run_everywhere(db, files).await;
     }
 }
 
