@@ -169,6 +169,9 @@ fn load_participants(conn: &mut Conn, project_id: &str, people: &[DemoParticipan
             attributes: serde_json::to_string(&person.attributes)?,
             created_at: now(),
             updated_at: now(),
+            informed_on: Some(now().date()),
+            informed_by: Some("demo".to_owned()),
+            informed_way: Some("conversation".to_owned()),
         };
         participants::insert(conn, &row)?;
         for participation in &person.participations {

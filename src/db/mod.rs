@@ -9,12 +9,15 @@ mod schema;
 
 pub mod attachments;
 pub mod audit;
+pub mod consents;
+pub mod contacts;
 pub mod copies;
 pub mod devices;
 pub mod frameworks;
 pub mod members;
 pub mod participants;
 pub mod pins;
+pub mod processing;
 pub mod projects;
 pub mod published;
 pub mod regions;

@@ -3,6 +3,7 @@
 
 pub mod canonical;
 pub mod code;
+pub mod consent;
 pub mod disclosure;
 pub mod framework;
 pub mod json;
@@ -10,6 +11,7 @@ pub mod lens;
 pub mod participant;
 pub mod placement;
 pub mod problem;
+pub mod processing;
 pub mod region;
 pub mod role;
 pub mod shape;

@@ -173,6 +173,9 @@ impl<'a> People<'a> {
             attributes: "{}".to_owned(),
             created_at: now(),
             updated_at: now(),
+            informed_on: None,
+            informed_by: None,
+            informed_way: None,
         };
         participants::insert(conn, &row)?;
         self.participants_made += 1;
