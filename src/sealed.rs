@@ -73,7 +73,7 @@ mod tests {
         let (old, new) = (EncryptionKey::new(), EncryptionKey::new());
         let sealed = seal(std::slice::from_ref(&old), "a", "text").unwrap();
         assert_eq!(open(&[new.clone(), old], "a", &sealed).unwrap(), "text");
-        assert_eq!(open(&[new.clone()], "a", &sealed), Err(SealError::NoKey));
+        assert_eq!(open(std::slice::from_ref(&new), "a", &sealed), Err(SealError::NoKey));
         assert_eq!(seal(&[], "a", "text"), Err(SealError::NoKey));
         let sealed = seal(std::slice::from_ref(&new), "a", "text").unwrap();
         let mut bytes = sealed.clone().into_bytes();
