@@ -16,7 +16,7 @@ use crate::erasures::ErasureLog;
 use crate::files::Files;
 use crate::http;
 use crate::http::token::AccessTokens;
-use crate::secrets::{Secrets, make_private_folder};
+use crate::secrets::{EncryptionKey, Secrets, make_private_folder};
 
 /// What every handler can reach.
 pub struct AppState {
@@ -28,6 +28,8 @@ pub struct AppState {
     pub writer: Writer,
     /// Signs and verifies access tokens.
     pub tokens: AccessTokens,
+    /// Keys of what is sealed in the database.
+    pub encryption_keys: Vec<EncryptionKey>,
     /// Attachments.
     pub files: Files,
     /// Who and what was withdrawn, outside the database.
@@ -83,6 +85,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
     let state = web::Data::new(AppState {
         writer: Writer::start(db.clone()),
         tokens: AccessTokens::new(&secrets, config.access_minutes),
+        encryption_keys: secrets.encryption_keys,
         files: Files::new(config.attachments_dir()),
         erasures: ErasureLog::open(&config.erasures_file)?,
         frameworks: FrameworkCache::default(),

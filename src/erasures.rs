@@ -13,15 +13,16 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::consent::WithdrawalScope;
 use crate::secrets::make_private_folder;
 
 /// Who or what was withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Erased {
-    /// A participant, with all that anybody told about this person.
+    /// A participant, unless the scope says less with all that anybody told about this person.
     Participant,
-    /// A teller; what was told stays.
+    /// A teller; what was told stays unless the scope says more.
     Teller,
     /// One story.
     Story,
@@ -39,6 +40,9 @@ pub struct Erasure {
     pub project: String,
     /// Who or what.
     pub erased: Erased,
+    /// How far the withdrawal of a person goes. Lines without it erase all of a participant, and stop a teller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<WithdrawalScope>,
     /// Id of the participant, teller or story.
     pub subject: String,
     /// Ids of all stories that went.
@@ -114,6 +118,7 @@ mod tests {
             at: DateTime::from_timestamp(1_770_000_000, 0).unwrap(),
             project: "p".to_owned(),
             erased: Erased::Story,
+            scope: None,
             subject: subject.to_owned(),
             stories: vec![subject.to_owned()],
             tellers: Vec::new(),

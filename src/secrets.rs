@@ -9,6 +9,7 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -37,30 +38,79 @@ pub struct SigningKey {
     pub secret: String,
 }
 
-/// The signing keys of the server: the first signs, all verify.
+/// A key that seals small secrets in the database, with its id.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EncryptionKey {
+    /// Id before what was sealed with it.
+    pub kid: String,
+    /// 256 bits, base64url.
+    pub secret: String,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+}
+
+impl EncryptionKey {
+    /// A new random key.
+    pub fn new() -> Self {
+        Self { kid: random(6), secret: random(32), made_at: Utc::now() }
+    }
+}
+
+impl Default for EncryptionKey {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The keys of the server.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Secrets {
-    /// The keys.
+    /// Keys of access tokens: the first signs, all verify.
     pub signing_keys: Vec<SigningKey>,
+    /// Keys of what is sealed in the database: the first seals, all open. Without them it is lost.
+    #[serde(default)]
+    pub encryption_keys: Vec<EncryptionKey>,
 }
 
 impl Secrets {
-    /// Reads the file, or makes it, readable by its owner only. Errors: the file cannot be read, made or understood.
+    /// Reads the file, or makes it, readable by its owner only; an encryption key that a file of an older version does
+    /// not have yet is added. Errors: the file cannot be read, made, understood or written.
     pub fn load_or_create(path: &Path) -> anyhow::Result<Self> {
-        if let Ok(text) = fs::read_to_string(path) {
-            let secrets: Self = serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
-            anyhow::ensure!(!secrets.signing_keys.is_empty(), "{} has no signing key", path.display());
-            return Ok(secrets);
+        if let Some(secrets) = Self::read(path)? {
+            return if secrets.encryption_keys.is_empty() { Self::add_encryption_key(path) } else { Ok(secrets) };
         }
         let secrets = Self::new();
         write_private(path, &serde_json::to_string_pretty(&secrets)?)?;
         Ok(secrets)
     }
 
+    fn read(path: &Path) -> anyhow::Result<Option<Self>> {
+        let Ok(text) = fs::read_to_string(path) else { return Ok(None) };
+        let secrets: Self = serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+        anyhow::ensure!(!secrets.signing_keys.is_empty(), "{} has no signing key", path.display());
+        Ok(Some(secrets))
+    }
+
+    /// Several servers that share the file and start at once must end up with the same key, or what one of them seals
+    /// is lost: one at a time looks again and adds it.
+    fn add_encryption_key(path: &Path) -> anyhow::Result<Self> {
+        let folder = folder_of(path);
+        let lock = fs::File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
+        let lock = lock.with_context(|| format!("cannot lock {}", folder.display()))?;
+        let mut secrets = Self::read(path)?.with_context(|| format!("cannot read {}", path.display()))?;
+        if secrets.encryption_keys.is_empty() {
+            secrets.encryption_keys.push(EncryptionKey::new());
+            let file = private_file(folder, path, &serde_json::to_string_pretty(&secrets)?)?;
+            file.persist(path).map_err(|e| e.error).with_context(|| format!("cannot write {}", path.display()))?;
+            lock.sync_all().with_context(|| format!("cannot write {}", folder.display()))?;
+        }
+        Ok(secrets)
+    }
+
     /// New random keys.
     pub fn new() -> Self {
         let key = SigningKey { kid: random(6), secret: random(32) };
-        Self { signing_keys: vec![key] }
+        Self { signing_keys: vec![key], encryption_keys: vec![EncryptionKey::new()] }
     }
 }
 
@@ -80,15 +130,24 @@ pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 /// Writes a file that only its owner can read. It is there whole or not at all: a process that is killed on the way
 /// leaves no half file, which no later start would understand. Errors: the file is there already or cannot be made.
 pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     make_private_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    // A temporary file is for its owner only from the start.
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot make {}", path.display()))?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all());
-    written.with_context(|| format!("cannot write {}", path.display()))?;
+    let file = private_file(folder, path, text)?;
     file.persist_noclobber(path).map_err(|e| e.error).with_context(|| format!("cannot make {}", path.display()))?;
     let named = fs::File::open(folder).and_then(|folder| folder.sync_all());
     named.with_context(|| format!("cannot write {}", folder.display()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file beside its place with this text, on disk; only its owner can read it, from the start.
+fn private_file(folder: &Path, path: &Path, text: &str) -> anyhow::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot make {}", path.display()))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all());
+    written.with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(file)
 }
 
 /// Random bytes as base64url.
@@ -208,6 +267,26 @@ mod tests {
         let before = mode(&theirs);
         make_private_folder(&theirs).unwrap();
         assert_eq!(mode(&theirs), before, "a folder that is there is left as it is");
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_gets_one_encryption_key_and_keeps_the_rest() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        write_private(&path, r#"{"signing_keys": [{"kid": "k", "secret": "s"}]}"#).unwrap();
+        let starts: Vec<_> = (0..8)
+            .map(|_| {
+                let path = path.clone();
+                std::thread::spawn(move || Secrets::load_or_create(&path).unwrap())
+            })
+            .collect();
+        let found: Vec<Secrets> = starts.into_iter().map(|s| s.join().unwrap()).collect();
+        let kept = Secrets::load_or_create(&path).unwrap();
+        assert_eq!((kept.signing_keys.len(), kept.encryption_keys.len()), (1, 1));
+        assert_eq!(kept.signing_keys[0].kid, "k");
+        assert!(found.iter().all(|s| s.encryption_keys[0].secret == kept.encryption_keys[0].secret), "all have the same");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

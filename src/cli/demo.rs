@@ -170,6 +170,9 @@ fn load_participants(conn: &mut Conn, project_id: &str, people: &[DemoParticipan
             created_at: now(),
             updated_at: now(),
             restricted_at: None,
+            informed_on: Some(now().date()),
+            informed_by: Some("demo".to_owned()),
+            informed_way: Some("conversation".to_owned()),
         };
         participants::insert(conn, &row)?;
         for participation in &person.participations {

@@ -1,6 +1,6 @@
 //! Whom the study follows: pseudonyms with attributes, and how they take part wave by wave.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::schema::{participants, participations};
@@ -35,6 +35,12 @@ pub struct ParticipantRow {
     pub updated_at: NaiveDateTime,
     /// Since when the data are only kept, and not used.
     pub restricted_at: Option<NaiveDateTime>,
+    /// Since when this person knows that others tell about them; `None` before that.
+    pub informed_on: Option<NaiveDate>,
+    /// Who told them so.
+    pub informed_by: Option<String>,
+    /// Name of the way in which they were told.
+    pub informed_way: Option<String>,
 }
 
 /// New values for a participant; `None` leaves a field as it is.
@@ -53,6 +59,14 @@ pub struct ParticipantUpdate {
     pub attributes: Option<String>,
     /// When it changed.
     pub updated_at: Option<NaiveDateTime>,
+    /// Whether what still comes in is removed.
+    pub remove_future: Option<bool>,
+    /// Since when this person knows that others tell about them.
+    pub informed_on: Option<NaiveDate>,
+    /// Who told them so.
+    pub informed_by: Option<String>,
+    /// Name of the way in which they were told.
+    pub informed_way: Option<String>,
 }
 
 /// How a participant takes part in one wave.
@@ -120,6 +134,12 @@ pub fn by_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<Option
     Ok(query.first(conn).optional()?)
 }
 
+/// Whether what still comes in about this participant is removed. Errors: not found.
+pub fn removes_future(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<bool> {
+    let found = participants::table.filter(participants::project_id.eq(project_id)).filter(participants::id.eq(id));
+    Ok(found.select(participants::remove_future).first(conn)?)
+}
+
 /// Changes the given fields. Errors: not found.
 pub fn update(conn: &mut Conn, project_id: &str, id: &str, mut update: ParticipantUpdate) -> DbResult<()> {
     update.updated_at = Some(now());
@@ -174,6 +194,16 @@ pub fn withdraw_participations(conn: &mut Conn, project_id: &str, participant_id
         .filter(participations::project_id.eq(project_id))
         .filter(participations::participant_id.eq(participant_id))
         .filter(participations::state.eq_any(["expected", "started", "completed"]));
+    diesel::update(target).set((participations::state.eq("withdrawn"), participations::updated_at.eq(now()))).execute(conn)?;
+    Ok(())
+}
+
+/// Marks that nothing more is expected of a participant, who stays in the waves in which a story was told.
+pub fn stop_participations(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResult<()> {
+    let target = participations::table
+        .filter(participations::project_id.eq(project_id))
+        .filter(participations::participant_id.eq(participant_id))
+        .filter(participations::state.eq_any(["expected", "started"]));
     diesel::update(target).set((participations::state.eq("withdrawn"), participations::updated_at.eq(now()))).execute(conn)?;
     Ok(())
 }

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::audit::{self, NewAuditEvent};
 use super::schema::stories;
 use super::stories::{ACTIVE, HELD, StoryRow, WITHDRAWN, insert_story, withdraw};
-use super::{Conn, DbError, DbResult, now, participants, projects, subjects, tellers};
+use super::{Conn, DbError, DbResult, consents, contacts, now, participants, projects, subjects, tellers};
+use crate::domain::consent::WithdrawalScope;
 use crate::erasures::{Erased, Erasure};
 
 /// What came of a line of the erasure log.
@@ -30,14 +31,21 @@ pub fn replay(conn: &mut Conn, erasure: &Erasure) -> DbResult<Replayed> {
     for story in &erasure.stories {
         withdraw_or_bury(conn, &erasure.project, story)?;
     }
-    for teller in &erasure.tellers {
-        stop_teller(conn, &erasure.project, teller)?;
-        hold_told_by(conn, &erasure.project, teller)?;
-    }
     match erasure.erased {
         Erased::Story => {}
-        Erased::Teller => stop_teller(conn, &erasure.project, &erasure.subject)?,
-        Erased::Participant => stop_participant(conn, &erasure.project, &erasure.subject)?,
+        Erased::Teller => {
+            let scope = erasure.scope.unwrap_or(WithdrawalScope::Stop);
+            stop_teller(conn, &erasure.project, &erasure.subject, scope)?;
+            keep_record(conn, erasure, consents::TELLER, scope)?;
+        }
+        Erased::Participant => {
+            let scope = erasure.scope.unwrap_or(WithdrawalScope::EraseAll);
+            for teller in &erasure.tellers {
+                stop_teller(conn, &erasure.project, teller, scope)?;
+            }
+            stop_participant(conn, &erasure.project, &erasure.subject, scope)?;
+            keep_record(conn, erasure, consents::PARTICIPANT, scope)?;
+        }
     }
     projects::next_rebuild(conn, &erasure.project)?;
     audit::insert(conn, &event(erasure))?;
@@ -99,22 +107,47 @@ fn withdraw_or_bury(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResu
 }
 
 /// A person who is not in this database cannot come back.
-fn stop_teller(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
+fn stop_teller(conn: &mut Conn, project_id: &str, id: &str, scope: WithdrawalScope) -> DbResult<()> {
     match tellers::withdraw(conn, project_id, id) {
-        Err(DbError::NotFound) => Ok(()),
-        done => done,
+        Err(DbError::NotFound) => return Ok(()),
+        done => done?,
+    }
+    match scope {
+        WithdrawalScope::Stop => Ok(()),
+        WithdrawalScope::StopAndRemoveFuture => tellers::remove_future(conn, project_id, id),
+        WithdrawalScope::EraseAll => hold_told_by(conn, project_id, id),
     }
 }
 
-fn stop_participant(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
-    let update = participants::ParticipantUpdate { status: Some("withdrawn".to_owned()), ..Default::default() };
+fn stop_participant(conn: &mut Conn, project_id: &str, id: &str, scope: WithdrawalScope) -> DbResult<()> {
+    let update = participants::ParticipantUpdate {
+        status: Some("withdrawn".to_owned()),
+        remove_future: (scope == WithdrawalScope::StopAndRemoveFuture).then_some(true),
+        ..Default::default()
+    };
     match participants::update(conn, project_id, id, update) {
         Err(DbError::NotFound) => return Ok(()),
         done => done?,
     }
+    contacts::forget(conn, project_id, id)?;
+    if scope != WithdrawalScope::EraseAll {
+        return participants::stop_participations(conn, project_id, id);
+    }
     participants::withdraw_participations(conn, project_id, id)?;
     subjects::forget_participant(conn, project_id, id)?;
     hold_about(conn, project_id, id)
+}
+
+/// The record of the withdrawal, which was lost with the days since the backup; of the way it was told nothing is known.
+fn keep_record(conn: &mut Conn, erasure: &Erasure, kind: &str, scope: WithdrawalScope) -> DbResult<()> {
+    let scope = match scope {
+        WithdrawalScope::Stop => "stop",
+        WithdrawalScope::StopAndRemoveFuture => "stopAndRemoveFuture",
+        WithdrawalScope::EraseAll => "eraseAll",
+    };
+    let mut row = consents::withdrawal(conn, &erasure.project, (kind, &erasure.subject), scope, "command")?;
+    row.decided_at = erasure.at.naive_utc();
+    consents::insert_record(conn, &row)
 }
 
 /// Holds what is about a participant here and did not go with the withdrawal: it was somebody else's by then, and the

@@ -167,6 +167,10 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         restricted_at -> Nullable<Timestamp>,
+        remove_future -> Bool,
+        informed_on -> Nullable<Date>,
+        informed_by -> Nullable<Text>,
+        informed_way -> Nullable<Text>,
     }
 }
 
@@ -191,6 +195,62 @@ diesel::table! {
         created_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
         restricted_at -> Nullable<Timestamp>,
+        remove_future -> Bool,
+    }
+}
+
+diesel::table! {
+    consent_texts (project_id, key, version) {
+        project_id -> Text,
+        key -> Text,
+        version -> Integer,
+        purpose -> Nullable<Text>,
+        texts -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consent_records (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        person_kind -> Text,
+        person_id -> Text,
+        decision -> Text,
+        scope -> Nullable<Text>,
+        refers_to -> Nullable<Text>,
+        text_key -> Nullable<Text>,
+        text_version -> Nullable<Integer>,
+        language -> Nullable<Text>,
+        decided_at -> Timestamp,
+        way -> Nullable<Text>,
+        taken_by -> Nullable<Text>,
+        representative -> Text,
+        under_sixteen -> Bool,
+        guardianship -> Bool,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_vault (project_id, participant_id) {
+        project_id -> Text,
+        participant_id -> Text,
+        sealed -> Text,
+        updated_by -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    processings (project_id) {
+        project_id -> Text,
+        version -> Integer,
+        document -> Text,
+        updated_by -> Text,
+        updated_at -> Timestamp,
     }
 }
 
@@ -368,6 +428,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     participations,
     tellers,
     teller_links,
+    consent_texts,
+    consent_records,
+    contact_vault,
+    processings,
     enrolments,
     devices,
     stories,

@@ -81,6 +81,21 @@ pub fn withdraw(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
     Ok(())
 }
 
+/// Lets what this teller still tells be removed. Errors: not found.
+pub fn remove_future(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
+    let target = tellers::table.filter(tellers::project_id.eq(project_id)).filter(tellers::id.eq(id));
+    if diesel::update(target).set(tellers::remove_future.eq(true)).execute(conn)? == 0 {
+        return Err(DbError::NotFound);
+    }
+    Ok(())
+}
+
+/// Whether what this teller still tells is removed. Errors: not found.
+pub fn removes_future(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<bool> {
+    let found = tellers::table.filter(tellers::project_id.eq(project_id)).filter(tellers::id.eq(id));
+    Ok(found.select(tellers::remove_future).first(conn)?)
+}
+
 /// Links a teller to a participant told about; does nothing when linked already.
 pub fn link(conn: &mut Conn, project_id: &str, teller_id: &str, participant_id: &str) -> DbResult<()> {
     let row = (

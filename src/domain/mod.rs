@@ -4,6 +4,7 @@
 pub mod canonical;
 pub mod chain;
 pub mod code;
+pub mod consent;
 pub mod disclosure;
 pub mod framework;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod lens;
 pub mod participant;
 pub mod placement;
 pub mod problem;
+pub mod processing;
 pub mod region;
 pub mod retention;
 pub mod role;

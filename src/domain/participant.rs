@@ -50,3 +50,17 @@ pub enum ParticipationState {
     /// Does not want to take part any more.
     Withdrawn,
 }
+
+/// How a participant was told that others tell about them (GDPR, article 14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum InformedWay {
+    /// In a conversation.
+    Conversation,
+    /// By letter.
+    Letter,
+    /// By e-mail.
+    Email,
+    /// By telephone.
+    Telephone,
+}

@@ -11,6 +11,7 @@ use super::body::Body;
 use super::common::{name_of, published_framework};
 use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
+use super::informed::require_informed;
 use super::stories::stored_body;
 use super::subjects::refuse_restricted;
 use crate::app::AppState;
@@ -126,7 +127,8 @@ async fn framework_of(state: &web::Data<AppState>, project_id: &str, row: &Story
 /// Puts a wrong wave, perspective, participant or teller right, as a new version that says why.
 #[utoipa::path(tag = "stories", request_body = StoryCorrection,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 201, description = "Put right", body = MadeVersion)))]
+    responses((status = 201, description = "Put right", body = MadeVersion),
+        (status = 409, description = "Changed meanwhile; or released, and about a participant who was not informed: take the release back first")))]
 #[post("/v1/projects/{projectId}/stories/{storyId}/corrections")]
 pub async fn correct_story(
     access: Access<EditStories>,
@@ -163,6 +165,10 @@ pub async fn correct_story(
             let version = stories::add_version(conn, &access.project_id, &id, &new).map_err(changed_meanwhile)?;
             stories::correct(conn, &access.project_id, &id, &right)?;
             recount(conn, &access.project_id, &framework, &row, &right)?;
+            if stories::by_id(conn, &access.project_id, &id)?.released_version.is_some() {
+                let about = right.participant_id.as_deref();
+                require_informed(conn, &access.project_id, &framework, &right.perspective, about)?;
+            }
             record(conn, &Event::on(&access.project_id, &access.actor(), "story.correct", &id, &correction.reason))?;
             Ok::<_, ApiError>(version)
         })
@@ -285,7 +291,8 @@ pub async fn redact_story(
 /// Releases a version for reading: by the workgroup when the teller permits it.
 #[utoipa::path(tag = "stories", request_body = Release,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 204, description = "Released"), (status = 404, description = "No such version, or the story is held or withdrawn")))]
+    responses((status = 204, description = "Released"), (status = 404, description = "No such version, or the story is held or withdrawn"),
+        (status = 409, description = "A professional tells about a participant who was not informed yet")))]
 #[put("/v1/projects/{projectId}/stories/{storyId}/release")]
 pub async fn release_story(
     access: Access<EditStories>,
@@ -294,11 +301,22 @@ pub async fn release_story(
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     let (id, version) = (path.1.to_string(), body.0.version);
+    let (project_id, story_id) = (access.project_id.clone(), id.clone());
+    let row = state.db.run(move |conn| stories::by_id(conn, &project_id, &story_id)).await?;
+    if row.status != stories::ACTIVE {
+        return Err(ApiError::not_found());
+    }
+    let framework = framework_of(&state, &access.project_id, &row).await?;
     state
         .db
         .write(move |conn| {
-            stories::release(conn, &access.project_id, &id, version)?;
-            record(conn, &Event::on(&access.project_id, &access.actor(), "story.release", &id, &format!("version {version}")))
+            let project_id = &access.project_id;
+            stories::release(conn, project_id, &id, version)?;
+            // As it is now: a correction may have come in between.
+            let story = stories::by_id(conn, project_id, &id)?;
+            require_informed(conn, project_id, &framework, &story.perspective, story.participant_id.as_deref())?;
+            let detail = format!("version {version}");
+            Ok::<_, ApiError>(record(conn, &Event::on(project_id, &access.actor(), "story.release", &id, &detail))?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -445,7 +463,7 @@ pub async fn withdraw_story(
             stories::withdraw(conn, &access.project_id, &id)?;
             let actor = access.actor();
             let event = Event::on(&access.project_id, &actor, "story.withdraw", &id, &body.0.reason);
-            note(conn, &log, Erased::Story, &event, Gone { stories: vec![id.clone()], tellers: Vec::new() })
+            note(conn, &log, Erased::Story, None, &event, Gone { stories: vec![id.clone()], tellers: Vec::new() })
         })
         .await?;
     // Whatever is there, so that it is safe to ask again when this fails.

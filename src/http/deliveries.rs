@@ -45,7 +45,8 @@ struct Receipt {
     sha256: String,
     /// When the server had it.
     received_at: DateTime<Utc>,
-    /// Questions that administration has; the story is kept and a researcher decides. Empty for most.
+    /// Questions that administration has; the story is kept and a researcher decides, unless somebody in it wanted nothing
+    /// more to be kept. Empty for most.
     held: Vec<HeldReason>,
 }
 
@@ -123,7 +124,8 @@ struct StoryResult {
 
 /// Delivers a story under an id made by the device. Delivering it again is safe: the same content is acknowledged
 /// again, other content under the same id is refused. Well-formed stories are never refused for reasons of
-/// administration: they are kept as held.
+/// administration: they are kept as held. Of one from or about somebody who wanted nothing more to be kept
+/// (`stopAndRemoveFuture`) nothing but the id is kept.
 #[utoipa::path(tag = "stories", request_body = StoryBody,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Id made by the device")),
     responses((status = 201, description = "Kept", body = Receipt),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::audit::{Event, record_as};
 use super::error::{ApiError, ApiResult};
 use crate::db::Conn;
+use crate::domain::consent::WithdrawalScope;
 use crate::erasures::{Erased, Erasure, ErasureLog};
 
 /// What went with a withdrawal.
@@ -17,14 +18,22 @@ pub struct Gone {
     pub tellers: Vec<String>,
 }
 
-/// Notes a withdrawal. It is the last thing in the transaction, so that what is refused is not in the log. Errors: 503
+/// Notes a withdrawal, of a person with its scope. It is the last thing in the transaction, so that what is refused is not in the log. Errors: 503
 /// when the log cannot be written; then nothing is withdrawn.
-pub fn note(conn: &mut Conn, log: &ErasureLog, erased: Erased, event: &Event<'_>, gone: Gone) -> ApiResult<()> {
+pub fn note(
+    conn: &mut Conn,
+    log: &ErasureLog,
+    erased: Erased,
+    scope: Option<WithdrawalScope>,
+    event: &Event<'_>,
+    gone: Gone,
+) -> ApiResult<()> {
     let erasure = Erasure {
         id: Uuid::new_v4().to_string(),
         at: Utc::now(),
         project: event.project_id.unwrap_or_default().to_owned(),
         erased,
+        scope,
         subject: event.subject.unwrap_or_default().to_owned(),
         stories: gone.stories,
         tellers: gone.tellers,

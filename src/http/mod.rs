@@ -13,12 +13,17 @@ pub mod token;
 mod attachments;
 mod audit_log;
 mod common;
+mod consent_texts;
+mod consent_views;
+mod consents;
+mod contacts;
 mod corrections;
 mod deliveries;
 mod devices;
 mod exports;
 mod frameworks;
 mod imports;
+mod informed;
 mod invitations;
 mod me;
 mod members;
@@ -26,10 +31,13 @@ mod origin;
 mod participants;
 mod patterns;
 mod pins;
+mod processing;
 mod projects;
 mod published;
 mod questions;
 mod regions;
+mod register;
+mod register_page;
 mod response;
 mod retention;
 mod routes;
@@ -112,6 +120,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(participants::update_participant)
         .service(participants::update_participation)
         .service(withdrawals::withdraw_participant)
+        .service(informed::put_informed)
+        .service(contacts::get_contact)
+        .service(contacts::put_contact)
+        .service(contacts::delete_contact)
         .service(tellers::list_tellers)
         .service(tellers::create_tellers)
         .service(tellers::get_teller)
@@ -125,6 +137,19 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(subjects::unrestrict_participant)
         .service(subjects::restrict_teller)
         .service(subjects::unrestrict_teller)
+        .service(consent_texts::list_consent_texts)
+        .service(consent_texts::create_consent_text)
+        .service(consents::get_participant_consents)
+        .service(consents::create_participant_consent)
+        .service(consents::withdraw_participant_consent)
+        .service(consents::get_teller_consents)
+        .service(consents::create_teller_consent)
+        .service(consents::withdraw_teller_consent)
+        .service(consent_views::get_consent_counts)
+        .service(processing::get_processing)
+        .service(processing::put_processing)
+        .service(register::get_processing_register)
+        .service(register::get_processing_register_page)
         .service(response::get_response)
         .service(devices::list_enrolments)
         .service(devices::create_enrolment)

@@ -25,7 +25,7 @@ incrementally by `changedSince`.
 
 **Versions.** Members may be added to answers; nothing is renamed or removed within `/v1`.";
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("sessions", "Log in and out"),
     ("projects", "Studies, their members, invitations and tokens"),
     ("frameworks", "Signification frameworks: drafts, checks, published versions"),
@@ -33,6 +33,7 @@ const TAGS: [(&str, &str); 14] = [
     ("participants", "Whom the study follows, and how they take part"),
     ("tellers", "Who tells, and the protected link to participants"),
     ("subjects", "The rights of those whom data are about"),
+    ("consents", "Who agreed to take part, and what a project does with personal data"),
     ("devices", "Facilitators' phones and tablets"),
     ("stories", "Delivery, reading, release, redaction, correction and withdrawal"),
     ("attachments", "Audio that belongs to a story, uploaded in resumable parts"),

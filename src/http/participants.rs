@@ -13,6 +13,7 @@ use super::auth::{Access, ManageParticipants, ReadParticipants};
 use super::body::{Body, Query};
 use super::common::{name_of, named, newest_framework};
 use super::error::{ApiError, ApiResult};
+use super::informed::Informed;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
 use crate::db::participants::{self, ParticipantRow, ParticipantUpdate, ParticipationRow};
@@ -46,6 +47,8 @@ pub struct Participant {
     /// Attributes: key to option.
     #[schema(example = json!({"trajectory": "temporary-job"}))]
     attributes: BTreeMap<String, String>,
+    /// When, by whom and how this person was told that professionals tell about them; null before that.
+    informed: Option<Informed>,
     /// How this person takes part, wave by wave; only for coordinators.
     participations: Option<Vec<Participation>>,
     /// When the code was issued.
@@ -131,12 +134,17 @@ pub fn view(row: ParticipantRow, participations: Option<Vec<ParticipationRow>>) 
     let of_wave = |p: ParticipationRow| {
         Ok(Participation { wave: p.wave, state: named(&p.state)?, attributes: read_attributes(&p.attributes)? })
     };
+    let informed = match (row.informed_on, row.informed_by, row.informed_way) {
+        (Some(on), Some(by), Some(way)) => Some(Informed { on, by, way: named(&way)? }),
+        _ => None,
+    };
     Ok(Participant {
         id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
         status: named(&row.status)?,
         exit_reason: row.exit_reason.as_deref().map(named).transpose()?,
         attributes: read_attributes(&row.attributes)?,
         participations: participations.map(|list| list.into_iter().map(of_wave).collect::<ApiResult<_>>()).transpose()?,
+        informed,
         code: row.code,
         first_wave: row.first_wave,
         exit_month: row.exit_month,
@@ -230,6 +238,9 @@ fn new_participant(project_id: &str, first_wave: Option<String>, attributes: Str
         created_at: now(),
         updated_at: now(),
         restricted_at: None,
+        informed_on: None,
+        informed_by: None,
+        informed_way: None,
     };
     (row, secret)
 }
@@ -308,7 +319,7 @@ pub async fn update_participant(
                 exit_reason: if back { Some(None) } else { patch.exit_reason.as_ref().map(name_of).map(Some) },
                 exit_month: if back { Some(None) } else { patch.exit_month.map(Some) },
                 attributes: patch.attributes.map(|a| serde_json::to_string(&a)).transpose().map_err(ApiError::internal)?,
-                updated_at: None,
+                ..Default::default()
             };
             participants::update(conn, project_id, &id, update)?;
             projects::next_rebuild(conn, project_id)?;

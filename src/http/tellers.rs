@@ -9,15 +9,16 @@ use uuid::Uuid;
 use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::{Body, Query};
-use super::common::newest_framework;
-use super::erase::{Gone, note};
+use super::common::{name_of, newest_framework};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
+use super::withdrawals::carry_out;
 use crate::app::AppState;
+use crate::db::consents::{self, TELLER};
 use crate::db::tellers::{self, TellerRow};
-use crate::db::{Conn, DbError, now, participants};
+use crate::db::{Conn, DbError, now, participants, projects};
 use crate::domain::code::new_code;
-use crate::erasures::Erased;
+use crate::domain::consent::WithdrawalScope;
 use crate::secrets::{random, token_hash};
 
 /// Somebody who tells stories under an own code.
@@ -273,13 +274,13 @@ pub async fn withdraw_teller(
     let found = state
         .db
         .write(move |conn| {
-            let project_id = &access.project_id;
-            tellers::withdraw(conn, project_id, &id)?;
-            let found = read(conn, project_id, &id)?;
-            let actor = access.actor();
-            let event = Event::on(project_id, &actor, "teller.withdraw", &id, "");
-            note(conn, &log, Erased::Teller, &event, Gone::default())?;
-            Ok::<_, ApiError>(found)
+            let (project_id, actor) = (&access.project_id, access.actor());
+            projects::lock(conn, project_id)?;
+            tellers::by_id(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
+            let stop = name_of(&WithdrawalScope::Stop);
+            let row = consents::withdrawal(conn, project_id, (TELLER, &id), &stop, &actor)?;
+            carry_out(conn, &log, &row)?;
+            read(conn, project_id, &id)
         })
         .await?;
     Ok(web::Json(view(found)?))

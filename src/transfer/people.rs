@@ -175,6 +175,9 @@ impl<'a> People<'a> {
             created_at: now(),
             updated_at: now(),
             restricted_at: None,
+            informed_on: None,
+            informed_by: None,
+            informed_way: None,
         };
         participants::insert(conn, &row)?;
         self.participants_made += 1;

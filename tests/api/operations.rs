@@ -90,6 +90,12 @@ impl Operation {
             "create_region" | "update_region" => {
                 json!({"name": "on their own", "region": {"signifier": "confidence", "interval": [0.5, 1]}})
             }
+            "put_informed" => json!({"on": "2026-03-02", "by": "coordinator", "way": "letter"}),
+            "create_consent_text" => json!({"key": "taking-part", "texts": {"nl": "Ik doe mee."}}),
+            "create_participant_consent" | "create_teller_consent" => json!({"text": "taking-part", "version": 1,
+                "language": "nl", "decision": "given", "at": "2026-03-02T10:00:00Z", "way": "onPaper"}),
+            "withdraw_participant_consent" | "withdraw_teller_consent" => json!({"scope": "stop", "way": "onPaper"}),
+            "put_processing" => json!({"basedOn": 0, "processing": {"controller": null, "purposes": []}}),
             "create_pin" => json!({"lens": {}, "findingId": "0000000000000000", "note": "to be talked about"}),
             "create_token" => json!({"name": "R", "scopes": ["project:read"], "days": 1}),
             "upload_attachment_part" => return "12345678".to_owned(),
@@ -140,6 +146,13 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
     let token = app.post(&study.path("/tokens"), researcher, &body).await.expect(201);
     let (participant_id, code) = app.participant(&study).await;
     let tellers = app.get(&study.path("/tellers"), coordinator).await.expect(200);
+    let person = study.path(&format!("/participants/{participant_id}"));
+    app.put(&format!("{person}/contact"), coordinator, &json!({"name": "Jan"})).await.expect(204);
+    let body = json!({"key": "taking-part", "texts": {"nl": "Ik doe mee."}});
+    app.post(&study.path("/consent-texts"), coordinator, &body).await.expect(201);
+    let body = json!({"text": "taking-part", "version": 1, "language": "nl", "decision": "given",
+        "at": "2026-03-02T10:00:00Z", "way": "onPaper"});
+    app.post(&format!("{person}/consents"), coordinator, &body).await.expect(201);
     let device = app.device(&study).await;
     let devices = app.get(&study.path("/devices"), coordinator).await.expect(200);
     let enrolments = app.get(&study.path("/enrolments"), coordinator).await.expect(200);
@@ -183,6 +196,9 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("/tokens", Role::Researcher),
         ("/participants", Role::Coordinator),
         ("/tellers", Role::Coordinator),
+        ("/consent-texts", Role::Coordinator),
+        ("/consent-counts", Role::Coordinator),
+        ("/processing", Role::Owner),
         ("/enrolments", Role::Coordinator),
         ("/devices", Role::Coordinator),
         ("/regions", Role::Researcher),

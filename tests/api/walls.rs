@@ -56,6 +56,22 @@ fn only_the_database_names_diesel() {
 }
 
 #[test]
+fn only_two_files_read_how_to_reach_people() {
+    let table = named_outside(&["contact_vault"], &["db/contacts.rs", "db/schema.rs"]);
+    assert!(table.is_empty(), "{table:#?}");
+    // Others may forget it, and the route table names the handlers.
+    let named = named_outside(&["contacts"], &["db/contacts.rs", "http/contacts.rs", "db/mod.rs", "http/mod.rs"]);
+    let other: Vec<&String> = named.iter().filter(|f| !f.contains("contacts::forget(") && !f.contains("use ")).collect();
+    assert!(other.is_empty(), "{other:#?}");
+    let taken = named_outside(
+        &["contacts::{", "contacts::get", "contacts::put", "contacts::ContactRow", "contacts as"],
+        &["http/contacts.rs"],
+    );
+    let taken: Vec<&String> = taken.iter().filter(|f| !f.contains(".service(")).collect();
+    assert!(taken.is_empty(), "{taken:#?}");
+}
+
+#[test]
 fn only_the_analysis_names_polars() {
     let found = named_outside(&["polars"], &["analysis/"]);
     assert!(found.is_empty(), "{found:#?}");

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::late::{is_removed, note_removed, tombstone};
 use super::{ACTIVE, HELD, StoryRow, VersionRow, WITHDRAWN};
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::participants::KnownParticipant;
@@ -153,6 +154,9 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
     let person = Person::find(conn, delivery)?;
     let held = held_reasons(conn, ctx, delivery, &person)?;
     let row = story_row(delivery, change, &held, &person);
+    if is_removed(conn, &delivery.project_id, person.participant.as_ref(), person.teller.as_ref())? {
+        return remove(conn, delivery, held, row);
+    }
     if !insert_story(conn, &row)? {
         return replay(conn, delivery);
     }
@@ -174,6 +178,16 @@ pub fn deliver(conn: &mut Conn, ctx: &mut DeliveryContext, change: i64, delivery
     if let (true, true, Some(participant)) = (held.is_empty(), delivery.own_perspective, &row.participant_id) {
         participants::complete_participation(conn, &delivery.project_id, participant, &delivery.wave)?;
     }
+    Ok(Delivered::New { held, received_at: row.received_at })
+}
+
+/// Acknowledges a story of which nothing may be kept: its words are never written down. One that was kept before stays.
+fn remove(conn: &mut Conn, delivery: &Delivery, held: Vec<String>, row: StoryRow) -> DbResult<Delivered> {
+    let row = tombstone(row);
+    if !insert_story(conn, &row)? {
+        return replay(conn, delivery);
+    }
+    note_removed(conn, delivery)?;
     Ok(Delivered::New { held, received_at: row.received_at })
 }
 
@@ -308,7 +322,7 @@ fn story_row(delivery: &Delivery, change: i64, held: &[String], person: &Person)
     }
 }
 
-fn created_by(deliverer: &Deliverer) -> String {
+pub(super) fn created_by(deliverer: &Deliverer) -> String {
     match deliverer {
         Deliverer::Device { id, .. } => format!("device:{id}"),
         Deliverer::User(who) => who.clone(),

@@ -183,7 +183,7 @@ pub fn withdraw_told_by(conn: &mut Conn, project_id: &str, teller_id: &str) -> D
     withdraw_all(conn, project_id, ids)
 }
 
-fn withdraw_all(conn: &mut Conn, project_id: &str, ids: Vec<String>) -> DbResult<Vec<String>> {
+pub(super) fn withdraw_all(conn: &mut Conn, project_id: &str, ids: Vec<String>) -> DbResult<Vec<String>> {
     for id in &ids {
         withdraw(conn, project_id, id)?;
     }

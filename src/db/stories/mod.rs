@@ -2,6 +2,7 @@
 
 mod deliver;
 mod edit;
+mod late;
 mod read;
 
 pub use deliver::{Delivered, Deliverer, Delivery, DeliveryContext, deliver, insert_story, insert_version};
@@ -9,12 +10,16 @@ pub use edit::{
     Correction, NewVersion, accept_held, add_translation, add_version, correct, release, release_at, unrelease, withdraw,
     withdraw_about, withdraw_told_by,
 };
+pub use late::{withdraw_late_about, withdraw_late_by};
 pub use read::{
-    StoryFilter, bodies, by_id, count, export_page, has_told, page, page_by_id, response, translations, translations_of, versions,
+    StoryFilter, bodies, bodies_told_by_participant, bodies_told_by_teller, by_id, count, export_page, has_told, page,
+    page_by_id, response, translations, translations_of, versions,
 };
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+
+use deliver::created_by;
 
 use super::schema::{stories, story_versions, translations};
 

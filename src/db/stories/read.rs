@@ -136,6 +136,33 @@ pub fn bodies(conn: &mut Conn, project_id: &str, story_ids: &[String]) -> DbResu
     Ok(query.load(conn)?)
 }
 
+/// Bodies, as they were received, of what a participant told in the own perspective; the first that came in first.
+pub fn bodies_told_by_participant(conn: &mut Conn, project_id: &str, id: &str, perspective: &str) -> DbResult<Vec<String>> {
+    let same_story = story_versions::project_id.eq(stories::project_id).and(story_versions::story_id.eq(stories::id));
+    let query = stories::table
+        .inner_join(story_versions::table.on(same_story))
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::participant_id.eq(id))
+        .filter(stories::perspective.eq(perspective))
+        .filter(story_versions::version.eq(1))
+        .order((stories::received_at, stories::id))
+        .select(story_versions::body);
+    Ok(query.load(conn)?)
+}
+
+/// The same of what a teller told.
+pub fn bodies_told_by_teller(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<Vec<String>> {
+    let same_story = story_versions::project_id.eq(stories::project_id).and(story_versions::story_id.eq(stories::id));
+    let query = stories::table
+        .inner_join(story_versions::table.on(same_story))
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::teller_id.eq(id))
+        .filter(story_versions::version.eq(1))
+        .order((stories::received_at, stories::id))
+        .select(story_versions::body);
+    Ok(query.load(conn)?)
+}
+
 /// All translations of a story, ordered by version and language.
 pub fn translations(conn: &mut Conn, project_id: &str, story_id: &str) -> DbResult<Vec<TranslationRow>> {
     translations_of(conn, project_id, &[story_id.to_owned()])
