@@ -3,6 +3,7 @@
 
 pub mod canonical;
 pub mod code;
+pub mod device_words;
 pub mod disclosure;
 pub mod framework;
 pub mod json;
@@ -11,7 +12,9 @@ pub mod participant;
 pub mod placement;
 pub mod problem;
 pub mod region;
+pub mod review;
 pub mod role;
+pub mod second_factor;
 pub mod shape;
 pub mod story;
 pub mod texts;

@@ -10,9 +10,14 @@ pub mod openapi;
 pub mod page;
 pub mod token;
 
+mod access_review;
+mod access_view;
+mod admission;
 mod attachments;
+mod codes;
 mod common;
 mod corrections;
+mod credentials;
 mod deliveries;
 mod devices;
 mod exports;
@@ -21,6 +26,7 @@ mod imports;
 mod invitations;
 mod me;
 mod members;
+mod own_sessions;
 mod participants;
 mod patterns;
 mod pins;
@@ -30,6 +36,7 @@ mod questions;
 mod regions;
 mod response;
 mod routes;
+mod second_factor;
 mod sessions;
 mod snapshots;
 mod stories;
@@ -62,6 +69,13 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(sessions::delete_session)
         .service(me::get_me)
         .service(me::update_password)
+        .service(second_factor::begin_factor)
+        .service(second_factor::confirm_factor)
+        .service(second_factor::create_recovery_codes)
+        .service(second_factor::remove_factor)
+        .service(own_sessions::list_sessions)
+        .service(own_sessions::end_sessions)
+        .service(own_sessions::end_session)
         .service(invitations::accept_invitation)
         .service(projects::list_projects)
         .service(projects::create_project)
@@ -75,6 +89,8 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(invitations::list_invitations)
         .service(invitations::create_invitation)
         .service(invitations::delete_invitation)
+        .service(access_review::get_access_review)
+        .service(access_review::complete_access_review)
         .service(tokens::list_tokens)
         .service(tokens::create_token)
         .service(tokens::delete_token)

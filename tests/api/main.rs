@@ -1,5 +1,6 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod access_review;
 mod attachments;
 mod audit;
 mod backups;
@@ -17,10 +18,12 @@ mod exchange;
 mod frameworks;
 mod helpers;
 mod invitations;
+mod keys;
 mod members;
 mod migrations;
 mod openapi;
 mod operations;
+mod own_sessions;
 mod participants;
 mod patterns;
 mod pins;
@@ -29,6 +32,7 @@ mod properties;
 mod published;
 mod readers;
 mod regions;
+mod second_factor;
 mod routes;
 mod sessions;
 mod shapes;

@@ -188,6 +188,7 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("/regions", Role::Researcher),
         ("/pins", Role::Researcher),
         ("/stories", Role::Researcher),
+        ("/access-review", Role::Owner),
         ("/audit-events?limit=500", Role::Owner),
     ];
     let mut seen = serde_json::Map::new();
