@@ -109,4 +109,19 @@ mod tests {
         keys.look();
         assert_eq!(keys.get().signing_keys.len(), 2);
     }
+
+    #[test]
+    fn of_servers_that_share_the_file_none_signs_with_a_key_that_another_has_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        let servers = [Keyring::open(&path).unwrap(), Keyring::open(&path).unwrap()];
+        Secrets::change(&path, |s| _ = s.rotate(Utc::now(), false)).unwrap();
+        servers[0].look();
+        let (first, other) = (servers[0].get(), servers[1].get());
+        let now = Utc::now();
+        assert!(other.verifies(&first.signs(now).unwrap().kid, now).is_some());
+        assert!(other.decrypts(&first.encrypts(now).unwrap().kid).is_some());
+        let later = now + chrono::Duration::seconds(crate::secrets::SETTLE_SECONDS);
+        assert!(other.verifies(&first.signs(later).unwrap().kid, later).is_none(), "by then it has looked");
+    }
 }
