@@ -16,7 +16,7 @@ use crate::erasures::ErasureLog;
 use crate::files::Files;
 use crate::http;
 use crate::http::token::AccessTokens;
-use crate::secrets::{EncryptionKey, Secrets, make_private_folder};
+use crate::secrets::{Keyring, make_private_folder, watch};
 
 /// What every handler can reach.
 pub struct AppState {
@@ -26,10 +26,10 @@ pub struct AppState {
     pub db: Db,
     /// Makes stories durable.
     pub writer: Writer,
+    /// The keys of the secrets file, as it is now.
+    pub keys: Arc<Keyring>,
     /// Signs and verifies access tokens.
     pub tokens: AccessTokens,
-    /// Keys of what is sealed in the database.
-    pub encryption_keys: Vec<EncryptionKey>,
     /// Attachments.
     pub files: Files,
     /// Who and what was withdrawn, outside the database.
@@ -81,11 +81,12 @@ pub struct Application {
 pub async fn build(config: Config) -> anyhow::Result<Application> {
     let lock = lock_database(&config)?;
     let db = open_database(&config)?;
-    let secrets = Secrets::load_or_create(&config.secrets_file)?;
+    let keys = Arc::new(Keyring::open(&config.secrets_file)?);
+    actix_web::rt::spawn(watch(Arc::downgrade(&keys)));
     let state = web::Data::new(AppState {
         writer: Writer::start(db.clone()),
-        tokens: AccessTokens::new(&secrets, config.access_minutes),
-        encryption_keys: secrets.encryption_keys,
+        tokens: AccessTokens::with(keys.clone(), config.access_minutes),
+        keys,
         files: Files::new(config.attachments_dir()),
         erasures: ErasureLog::open(&config.erasures_file)?,
         frameworks: FrameworkCache::default(),

@@ -15,6 +15,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Who needs a second factor to log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Whoever set one up.
+    Optional,
+    /// Everybody: without one a person may only set it up.
+    Required,
+}
+
 /// Certificate and key files for TLS in the server itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -59,6 +68,8 @@ pub struct Config {
     pub access_minutes: i64,
     /// How long a login lasts, in days.
     pub session_days: i64,
+    /// Who needs a second factor.
+    pub second_factor: SecondFactor,
     /// How long requests under way may take to finish at the end, in seconds.
     pub shutdown_seconds: u64,
 }
@@ -93,6 +104,7 @@ impl Config {
             analysis_slots: read.within("DUIDING_ANALYSIS_SLOTS", 1, 256, cores),
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
+            second_factor: read.second_factor(),
             shutdown_seconds: read.within("DUIDING_SHUTDOWN_SECONDS", 1, 600, 30),
             data_dir,
         };
@@ -183,6 +195,18 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    fn second_factor(&mut self) -> SecondFactor {
+        match (self.get)("DUIDING_SECOND_FACTOR").as_deref().map(str::trim) {
+            None | Some("optional") => SecondFactor::Optional,
+            Some("required") => SecondFactor::Required,
+            Some(other) => {
+                let message = format!("must be optional or required, not {other:?}");
+                self.problems.add("DUIDING_SECOND_FACTOR", "unknownOption", message);
+                SecondFactor::Required
+            }
+        }
+    }
+
     fn tls(&mut self) -> Option<TlsFiles> {
         match ((self.get)("DUIDING_TLS_CERT"), (self.get)("DUIDING_TLS_KEY")) {
             (Some(certificate), Some(key)) => {
@@ -231,6 +255,7 @@ mod tests {
             ("DUIDING_TRUSTED_PROXIES", "10.0.0.1, all"),
             ("DUIDING_LOG_FORMAT", "xml"),
             ("DUIDING_DB_POOL", "0"),
+            ("DUIDING_SECOND_FACTOR", "sometimes"),
         ];
         let mut named: Vec<String> = config(&wrong).unwrap_err().0.into_iter().map(|e| e.path).collect();
         named.sort();
@@ -240,6 +265,7 @@ mod tests {
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
             "DUIDING_PORT",
+            "DUIDING_SECOND_FACTOR",
             "DUIDING_TLS_KEY",
             "DUIDING_TRUSTED_PROXIES",
         ];

@@ -7,7 +7,6 @@ pub mod domain;
 pub mod config;
 pub mod secrets;
 pub mod origin;
-pub mod sealed;
 pub mod db;
 pub mod analysis;
 pub mod exchange;

@@ -78,6 +78,8 @@ fn study(state: &Data<AppState>) -> (String, String) {
         created_at: now(),
         expires_at: now() + chrono::Duration::days(1),
         revoked_at: None,
+        last_used_at: Some(now()),
+        device: String::new(),
     };
     let token = state.tokens.issue(&user.id, &session.id).unwrap();
     let made = project.clone();

@@ -4,6 +4,7 @@ mod analyse;
 mod audit;
 mod backup;
 mod demo;
+mod secrets;
 mod serve;
 mod system;
 pub(crate) mod tabled;
@@ -34,6 +35,9 @@ enum Command {
     /// Make accounts and reset passwords.
     #[command(subcommand)]
     User(users::UserCommand),
+    /// Renew the keys of the server.
+    #[command(subcommand)]
+    Secrets(secrets::SecretsCommand),
     /// Load files into a project: all of a file, or nothing of it.
     #[command(subcommand)]
     Import(transfer::ImportCommand),
@@ -91,6 +95,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo(args) => demo::demo(&args, &config),
         Command::Migrate => system::migrate(&config),
         Command::User(command) => users::run(command, &config),
+        Command::Secrets(command) => secrets::run(command, &config),
         Command::Import(command) => transfer::import(command, &config),
         Command::Export(args) => transfer::export(&args, &config),
         Command::Analyse(args) => analyse::analyse(&args),

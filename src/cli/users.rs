@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::db::members::{self, Membership};
 use crate::db::users::{self, User};
-use crate::db::{Conn, DbError, now, projects, sessions, throttles, write_tx};
+use crate::db::{Conn, DbError, now, projects, second_factors, sessions, throttles, write_tx};
 use crate::domain::canonical::sha256_hex;
 use crate::domain::role::Role;
 use crate::http::audit::{Event, record};
@@ -48,7 +48,7 @@ pub enum UserCommand {
         #[arg(long, value_parser = parse_role)]
         role: Role,
     },
-    /// Set a new password and end all sessions of an account.
+    /// Set a new password, remove the second factor and end all sessions of an account.
     Reset {
         /// Address of the account.
         #[arg(long)]
@@ -95,11 +95,15 @@ pub fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
         UserCommand::Grant { email, .. } => email,
         UserCommand::Reset { email } => {
             let email = email.trim().to_lowercase();
-            db.run_blocking(|conn| write_tx(conn, |conn| reset(conn, &email, &hash))).map_err(|e| match e {
+            let had_factor = db.run_blocking(|conn| write_tx(conn, |conn| reset(conn, &email, &hash)));
+            let had_factor = had_factor.map_err(|e| match e {
                 DbError::NotFound => anyhow::anyhow!("--email: there is no account for {email}"),
                 other => other.into(),
             })?;
             println!("set a new password for {email}; all its sessions have ended");
+            if had_factor {
+                println!("its second factor was removed; set up a new one after the next login");
+            }
             email
         }
     };
@@ -151,13 +155,16 @@ fn grant(conn: &mut Conn, email: &str, project_id: &str, role: Role) -> Result<(
     record(conn, &Event { project_id, actor: "command", action: "member.grant", subject, detail: role.name() })
 }
 
-fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<(), DbError> {
+/// Whether there was a second factor to remove.
+fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<bool, DbError> {
     let user = users::by_email(conn, email)?.ok_or(DbError::NotFound)?;
     users::set_password(conn, &user.id, hash)?;
     sessions::revoke_all(conn, &user.id)?;
+    let had_factor = second_factors::remove(conn, &user.id)?;
     throttles::clear(conn, &sha256_hex(format!("account {email}")))?;
-    let event = Event { project_id: None, actor: "command", action: "password.reset", subject: Some(&user.id), detail: "" };
-    record(conn, &event)
+    let detail = if had_factor { "second factor removed" } else { "" };
+    record(conn, &Event { project_id: None, actor: "command", action: "password.reset", subject: Some(&user.id), detail })?;
+    Ok(had_factor)
 }
 
 /// The first line of standard input, unless that is a terminal or empty: then a random one that is shown.

@@ -15,7 +15,7 @@ pub struct ContactRow {
     pub project_id: String,
     /// The participant.
     pub participant_id: String,
-    /// What `sealed::seal` made of it.
+    /// What `secrets::seal` made of it.
     pub sealed: String,
     /// Who wrote it.
     pub updated_by: String,

@@ -7,6 +7,7 @@ mod conn;
 mod error;
 mod schema;
 
+pub mod access;
 pub mod attachments;
 pub mod audit;
 pub mod audit_chain;
@@ -24,6 +25,7 @@ pub mod published;
 pub mod regions;
 pub mod replay;
 pub mod retention;
+pub mod second_factors;
 pub mod sessions;
 pub mod stories;
 pub mod study;

@@ -9,6 +9,7 @@ diesel::table! {
         may_create_projects -> Bool,
         created_at -> Timestamp,
         disabled_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
     }
 }
 
@@ -19,6 +20,8 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        device -> Text,
     }
 }
 
@@ -28,6 +31,35 @@ diesel::table! {
         session_id -> Text,
         issued_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        key_id -> Text,
+        sealed -> Text,
+        last_step -> BigInt,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    access_reviews (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        reviewed_by -> Text,
+        reviewed_at -> Timestamp,
     }
 }
 
@@ -415,6 +447,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     refresh_tokens,
+    second_factors,
+    recovery_codes,
+    access_reviews,
     throttles,
     projects,
     memberships,

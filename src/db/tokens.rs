@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::api_tokens;
+use super::schema::{api_tokens, second_factors};
 use super::{Conn, DbError, DbResult, now};
 
 /// A token of a person for one project; only its hash is kept.
@@ -38,14 +38,17 @@ pub fn insert(conn: &mut Conn, token: &ApiToken) -> DbResult<()> {
     Ok(())
 }
 
-/// The token with this hash, when it still works.
-pub fn live(conn: &mut Conn, hash: &str) -> DbResult<Option<ApiToken>> {
-    let found = api_tokens::table
+/// The token with this hash, when it still works, and whether its person has a second factor.
+pub fn live(conn: &mut Conn, hash: &str) -> DbResult<Option<(ApiToken, bool)>> {
+    let found: Option<(ApiToken, Option<NaiveDateTime>)> = api_tokens::table
+        .left_join(second_factors::table.on(second_factors::user_id.eq(api_tokens::user_id)))
         .filter(api_tokens::hash.eq(hash))
         .filter(api_tokens::revoked_at.is_null())
         .filter(api_tokens::expires_at.gt(now()))
-        .select(ApiToken::as_select());
-    Ok(found.first(conn).optional()?)
+        .select((ApiToken::as_select(), second_factors::confirmed_at.nullable()))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(token, confirmed)| (token, confirmed.is_some())))
 }
 
 /// Notes that a token was used, at most once an hour.

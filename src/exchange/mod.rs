@@ -3,6 +3,7 @@
 //! Every reader is an iterator over stories that goes on after a bad row, every writer streams. Knows `domain` and
 //! nothing else: where stories come from and go to is the caller's business.
 
+pub mod access;
 pub mod codebook;
 mod digest;
 pub(crate) mod guard;

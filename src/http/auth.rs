@@ -4,23 +4,18 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
+use super::admission::{admitted, known, state};
 use super::audit::{Event, record_refused};
 use super::error::{ApiError, ApiResult};
-use crate::app::AppState;
-use crate::db::devices::{self, DeviceRow};
-use crate::db::tokens::{self, ApiToken};
-use crate::db::{Conn, DbError, DbResult, members, now, sessions};
+use crate::db::Conn;
+use crate::db::devices::DeviceRow;
+use crate::db::tokens::ApiToken;
 use crate::domain::role::{Audience, Capability, Role, Scope};
-use crate::secrets::{prefix, token_hash};
 
 /// Open to everybody: says so in the signature, so that no handler is open by mistake.
 pub struct Public;
@@ -77,7 +72,8 @@ pub enum Principal {
     Device(Box<DeviceRow>),
 }
 
-/// A person with a running session: tokens and devices do not count.
+/// A person with a running session: tokens and devices do not count. Where the server wants a second factor, one who
+/// has it.
 pub struct SignedIn {
     /// The person.
     pub user_id: String,
@@ -91,11 +87,28 @@ impl FromRequest for SignedIn {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = req.clone();
         guard(req, async move {
-            match principal(&asked).await? {
-                Principal::User { user_id, session_id } => Ok(Self { user_id, session_id }),
-                _ => Err(ApiError::forbidden("this needs a person who logged in")),
-            }
+            let known = known(&asked).await?;
+            known.check_factor(&state(&asked)?.config)?;
+            let OwnAccount { user_id, session_id } = known.account()?;
+            Ok(Self { user_id, session_id })
         })
+    }
+}
+
+/// A person with a running session, about the own account: also one who still has to set up a second factor.
+pub struct OwnAccount {
+    /// The person.
+    pub user_id: String,
+    /// The session.
+    pub session_id: String,
+}
+
+impl FromRequest for OwnAccount {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let asked = req.clone();
+        guard(req, async move { known(&asked).await?.account() })
     }
 }
 
@@ -267,7 +280,7 @@ impl FromRequest for EnrolledDevice {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = req.clone();
         guard(req, async move {
-            match principal(&asked).await? {
+            match known(&asked).await?.principal {
                 Principal::Device(device) => Ok(Self(*device)),
                 _ => Err(ApiError::forbidden("this needs a device token")),
             }
@@ -294,121 +307,4 @@ async fn note_refusal(req: &HttpRequest, project_id: &str, principal: &Principal
     let state = state(req)?;
     let refusal = move |conn: &mut Conn| record_refused(conn, &Event::of_many(&project_id, &actor, "access.refuse", &detail));
     Ok(state.db.write(refusal).await?)
-}
-
-fn project_of(req: &HttpRequest) -> ApiResult<String> {
-    // PostgreSQL cannot be asked for a key with U+0000.
-    if req.match_info().iter().any(|(_, part)| part.contains('\0')) {
-        return Err(ApiError::not_found());
-    }
-    let text = req.match_info().get("projectId").unwrap_or_default();
-    Uuid::parse_str(text).map(|id| id.to_string()).map_err(|_| ApiError::not_found())
-}
-
-fn state(req: &HttpRequest) -> ApiResult<web::Data<AppState>> {
-    req.app_data::<web::Data<AppState>>().cloned().ok_or_else(|| ApiError::internal("no application state"))
-}
-
-/// Somebody, the project of the path, and the role there of the person behind it, if there is one. All is looked up in
-/// one unit of work: every request waits for it. Errors: 401; 404 for what cannot be the id of a project.
-async fn admitted(req: &HttpRequest) -> ApiResult<(String, Principal, Option<Role>)> {
-    let (state, credential) = (state(req)?, credential(req)?);
-    let project_id = project_of(req);
-    let asked = project_id.as_ref().ok().cloned();
-    let found = state.db.run(move |conn| {
-        let Some(principal) = credential.find(conn)? else { return Ok::<_, DbError>(None) };
-        let role = match &asked {
-            Some(project_id) => role_in(conn, project_id, &principal)?,
-            None => None,
-        };
-        Ok(Some((principal, role)))
-    });
-    let (principal, role) = found.await?.ok_or_else(refused)?;
-    note_use(&state, &principal).await?;
-    Ok((project_id?, principal, role))
-}
-
-/// The role of the person behind it, if they are a member and, for a token, if it is for this project.
-fn role_in(conn: &mut Conn, project_id: &str, principal: &Principal) -> DbResult<Option<Role>> {
-    let user_id = match principal {
-        Principal::User { user_id, .. } => user_id,
-        Principal::Token(token) if token.project_id == project_id => &token.user_id,
-        _ => return Ok(None),
-    };
-    Ok(members::role_of(conn, project_id, user_id)?.and_then(|name| Role::from_name(&name)))
-}
-
-/// Finds out who is asking. Errors: 401.
-async fn principal(req: &HttpRequest) -> ApiResult<Principal> {
-    let (state, credential) = (state(req)?, credential(req)?);
-    let principal = state.db.run(move |conn| credential.find(conn)).await?.ok_or_else(refused)?;
-    note_use(&state, &principal).await?;
-    Ok(principal)
-}
-
-fn refused() -> ApiError {
-    ApiError::unauthorised("this token does not work (any more)")
-}
-
-/// What somebody shows to be let in.
-enum Credential {
-    /// Hash of a device token.
-    Device(String),
-    /// Hash of a personal access token.
-    Personal(String),
-    /// A session, by an access token of ours that is still good.
-    Session { id: String, user_id: String },
-}
-
-impl Credential {
-    /// Whose it is; `None` when it does not work any more.
-    fn find(self, conn: &mut Conn) -> DbResult<Option<Principal>> {
-        Ok(match self {
-            Self::Device(hash) => devices::by_token(conn, &hash)?.map(|d| Principal::Device(Box::new(d))),
-            Self::Personal(hash) => tokens::live(conn, &hash)?.map(|t| Principal::Token(Box::new(t))),
-            Self::Session { id, user_id } => sessions::live(conn, &id)?
-                .filter(|session| session.user_id == user_id)
-                .map(|session| Principal::User { user_id: session.user_id, session_id: session.id }),
-        })
-    }
-}
-
-/// When a token was last used, to the hour: not a write for every request.
-async fn note_use(state: &web::Data<AppState>, principal: &Principal) -> ApiResult<()> {
-    let Principal::Token(token) = principal else { return Ok(()) };
-    let recent = now() - chrono::Duration::hours(1);
-    if token.last_used_at.is_some_and(|used| used > recent) {
-        return Ok(());
-    }
-    let (project_id, id) = (token.project_id.clone(), token.id.clone());
-    Ok(state.db.write(move |conn| tokens::touch(conn, &project_id, &id)).await?)
-}
-
-/// What the request shows. Errors: 401 when it shows nothing, or an access token that is not good.
-fn credential(req: &HttpRequest) -> ApiResult<Credential> {
-    let secret = secret(req).ok_or_else(|| ApiError::unauthorised("this needs an Authorization header"))?;
-    if secret.starts_with(prefix::DEVICE) {
-        return Ok(Credential::Device(token_hash(&secret)));
-    }
-    if secret.starts_with(prefix::PERSONAL) {
-        return Ok(Credential::Personal(token_hash(&secret)));
-    }
-    let claims = state(req)?.tokens.verify(&secret).ok_or_else(refused)?;
-    Ok(Credential::Session { id: claims.sid, user_id: claims.sub })
-}
-
-/// The Bearer token, or the password of Basic (for tools that know nothing else).
-fn secret(req: &HttpRequest) -> Option<String> {
-    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, rest) = value.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(rest.trim().to_owned());
-    }
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
-    let (_, password) = text.split_once(':')?;
-    // Only personal tokens: a password or a session in every request would be a bad habit.
-    Some(password.to_owned()).filter(|p| p.starts_with(prefix::PERSONAL))
 }

@@ -19,7 +19,7 @@ use crate::db::participants::{self, ParticipantRow};
 use crate::db::{Conn, now, projects};
 use crate::domain::participant::ParticipantStatus;
 use crate::domain::texts::is_language_tag;
-use crate::sealed::{SealError, open, seal};
+use crate::secrets::{Sealed, Secrets, open, seal};
 
 /// How to reach a participant; every member may be absent.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -82,15 +82,15 @@ pub async fn get_contact(
     path: web::Path<(String, Uuid)>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<KeptContact>> {
-    let (id, keys) = (path.1.to_string(), state.encryption_keys.clone());
+    let (id, secrets) = (path.1.to_string(), state.keys.get());
     let kept = state
         .db
         .write(move |conn| {
             let project_id = &access.project_id;
             participant(conn, project_id, &id)?;
             let row = contacts::get(conn, project_id, &id)?.ok_or_else(ApiError::not_found)?;
-            let text = open(&keys, &sealed_for(project_id, &id), &row.sealed).map_err(sealed_error)?;
-            let contact = serde_json::from_str(&text).map_err(|_| ApiError::internal("contact data is not understood"))?;
+            let text = unsealed(&secrets, &sealed_for(project_id, &id), &row.sealed)?;
+            let contact = serde_json::from_slice(&text).map_err(|_| ApiError::internal("contact data is not understood"))?;
             record(conn, &Event::on(project_id, &access.actor(), "contact.read", &id, ""))?;
             Ok::<_, ApiError>(KeptContact { contact, updated_at: utc(row.updated_at) })
         })
@@ -98,13 +98,14 @@ pub async fn get_contact(
     Ok(web::Json(kept))
 }
 
-fn sealed_error(e: SealError) -> ApiError {
-    match e {
-        SealError::NoKey => {
-            ApiError::conflict("keyMissing", "the key that this was encrypted with is not in the secrets file; write it again")
-        }
-        SealError::Broken => ApiError::internal(e),
+/// Errors: 409 when the key is not in the secrets file.
+fn unsealed(secrets: &Secrets, about: &str, text: &str) -> ApiResult<Vec<u8>> {
+    let sealed: Sealed = text.parse().map_err(ApiError::internal)?;
+    if secrets.decrypts(&sealed.kid).is_none() {
+        let detail = "the key that this was encrypted with is not in the secrets file; write it again";
+        return Err(ApiError::conflict("keyMissing", detail));
     }
+    open(secrets, about, &sealed).map_err(ApiError::internal)
 }
 
 /// Keeps how to reach a participant, encrypted, in place of what was there.
@@ -118,7 +119,7 @@ pub async fn put_contact(
     body: Body<Contact>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let (id, keys, contact) = (path.1.to_string(), state.encryption_keys.clone(), body.0);
+    let (id, secrets, contact) = (path.1.to_string(), state.keys.get(), body.0);
     let text = serde_json::to_string(&contact).map_err(ApiError::internal)?;
     state
         .db
@@ -135,7 +136,7 @@ pub async fn put_contact(
             let row = ContactRow {
                 project_id: project_id.clone(),
                 participant_id: id.clone(),
-                sealed: seal(&keys, &sealed_for(project_id, &id), &text).map_err(sealed_error)?,
+                sealed: seal(&secrets, &sealed_for(project_id, &id), text.as_bytes()).map_err(ApiError::internal)?.to_string(),
                 updated_by: actor.clone(),
                 updated_at: now(),
             };

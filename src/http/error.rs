@@ -83,8 +83,28 @@ impl ApiError {
 
     /// 401: who is asking?
     pub fn unauthorised(detail: &str) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorised", detail)
+        Self::unproven("unauthorised", detail)
+    }
+
+    /// 401: the password is right, and a code is needed too.
+    pub fn code_needed() -> Self {
+        Self::unproven("secondFactorNeeded", "this account has a second factor: send its code too")
+    }
+
+    /// 401: the code is wrong or was used.
+    pub fn wrong_code() -> Self {
+        Self::unproven("wrongCode", "this code is wrong, too old, or was used already")
+    }
+
+    fn unproven(code: &'static str, detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, detail)
             .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"duiding\", Basic realm=\"duiding\"")
+    }
+
+    /// 403: this server wants everybody to have a second factor.
+    pub fn factor_required() -> Self {
+        let detail = "this server needs a second factor; set one up with POST /v1/me/second-factor";
+        Self::new(StatusCode::FORBIDDEN, "secondFactorNeeded", detail)
     }
 
     /// 403: known, but may not.

@@ -10,10 +10,11 @@ use super::audit::{Event, record};
 use super::auth::{Access, ManageMembers, Public};
 use super::body::Body;
 use super::common::named;
+use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
 use super::members::{check_end, keep_an_owner};
 use super::page::{Page, utc};
-use super::sessions::{SessionTokens, begin_session, check_credentials};
+use super::sessions::{SessionTokens, begin_session};
 use crate::app::AppState;
 use crate::db::members::{self, Invitation, Membership};
 use crate::db::users::{self, User};
@@ -87,6 +88,9 @@ struct Acceptance {
     /// New password, or the password of the account that this address has already.
     #[schema(min_length = 12, max_length = 256, example = "a long and secret sentence")]
     password: String,
+    /// Where that account has a second factor: the six digits that the app shows, or a recovery code.
+    #[schema(min_length = 6, max_length = 40, example = "287082")]
+    second_factor_code: Option<String>,
 }
 
 fn view(row: Invitation) -> ApiResult<InvitationView> {
@@ -176,10 +180,11 @@ pub async fn delete_invitation(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Accepts an invitation and logs in. A new address gets an account; a known one proves itself by its password.
+/// Accepts an invitation and logs in. A new address gets an account; a known one proves itself by its password, and by its
+/// second factor where that is on.
 #[utoipa::path(tag = "sessions", security(()), request_body = Acceptance, responses(
     (status = 201, description = "Member now; the tokens of a session", body = SessionTokens),
-    (status = 401, description = "The address has an account with another password"),
+    (status = 401, description = "The address has an account with another password; `secondFactorNeeded`: send its code too; `wrongCode`"),
     (status = 409, description = "The last owner of the project cannot stop being one"),
     (status = 410, description = "The code does not work (any more), or not for this address"),
     (status = 429, description = "Too many failures; see `Retry-After`")))]
@@ -190,7 +195,7 @@ pub async fn accept_invitation(
     req: HttpRequest,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let Acceptance { code, email, name, password } = body.0;
+    let Acceptance { code, email, name, password, second_factor_code } = body.0;
     let email = email.trim().to_lowercase();
     let (address, code_hash) = (email.clone(), token_hash(&code));
     let known = state.db.run(move |conn| {
@@ -199,7 +204,7 @@ pub async fn accept_invitation(
         Ok::<_, ApiError>(users::by_email(conn, &address)?)
     });
     let user = match known.await? {
-        Some(_) => check_credentials(&state, &req, &email, password).await?,
+        Some(_) => check_credentials(&state, &req, Proof { email, password, code: second_factor_code }).await?,
         None => new_user(&email, name, password).await?,
     };
     let (account, code_hash) = (user.clone(), token_hash(&code));
@@ -222,7 +227,7 @@ pub async fn accept_invitation(
             Ok::<_, ApiError>(record(conn, &event)?)
         })
         .await?;
-    Ok(HttpResponse::Created().json(begin_session(&state, &user).await?))
+    Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
 }
 
 fn gone() -> ApiError {

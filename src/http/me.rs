@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::audit::{Event, record};
-use super::auth::SignedIn;
+use super::auth::OwnAccount;
 use super::body::Body;
+use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
-use super::sessions::{begin_session, check_credentials};
+use super::sessions::begin_session;
 use crate::app::AppState;
-use crate::db::{sessions, users};
+use crate::config::SecondFactor;
+use crate::db::{Conn, second_factors, sessions, users};
 use crate::secrets::{check_password, hash_password};
 
 /// An account.
@@ -27,6 +29,21 @@ pub struct Me {
     name: String,
     /// Whether this person may start projects.
     may_create_projects: bool,
+    /// The second factor.
+    second_factor: SecondFactorState,
+}
+
+/// How somebody logs in beside the password.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SecondFactorState {
+    /// Whether it is on.
+    active: bool,
+    /// Recovery codes that were not used.
+    #[schema(example = 10)]
+    recovery_codes_left: i64,
+    /// Whether this server wants everybody to have one: without it a person may only set it up.
+    required: bool,
 }
 
 /// A change of password.
@@ -39,32 +56,49 @@ struct PasswordChange {
     /// The new password, at least 12 characters.
     #[schema(min_length = 12, max_length = 256, example = "another long and secret sentence")]
     new_password: String,
+    /// Where a second factor is on: the six digits that the app shows, or a recovery code.
+    #[schema(min_length = 6, max_length = 40, example = "287082")]
+    code: Option<String>,
 }
 
 /// Who am I?
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "The account", body = Me)))]
 #[get("/v1/me")]
-pub async fn get_me(signed_in: SignedIn, state: web::Data<AppState>) -> ApiResult<web::Json<Me>> {
-    let user = state.db.run(move |conn| users::by_id(conn, &signed_in.user_id)).await?.ok_or_else(ApiError::not_found)?;
-    Ok(web::Json(Me { id: user.id, email: user.email, name: user.name, may_create_projects: user.may_create_projects }))
+pub async fn get_me(account: OwnAccount, state: web::Data<AppState>) -> ApiResult<web::Json<Me>> {
+    let required = state.config.second_factor == SecondFactor::Required;
+    Ok(web::Json(state.db.run(move |conn| me(conn, &account.user_id, required)).await?))
+}
+
+fn me(conn: &mut Conn, user_id: &str, required: bool) -> ApiResult<Me> {
+    let user = users::by_id(conn, user_id)?.ok_or_else(ApiError::not_found)?;
+    let active = second_factors::get(conn, user_id)?.is_some_and(|f| f.confirmed_at.is_some());
+    let recovery_codes_left = second_factors::recovery_codes_left(conn, user_id)?;
+    Ok(Me {
+        id: user.id,
+        email: user.email,
+        name: user.name,
+        may_create_projects: user.may_create_projects,
+        second_factor: SecondFactorState { active, recovery_codes_left, required },
+    })
 }
 
 /// Changes the password; all sessions end and a new one begins.
 #[utoipa::path(tag = "sessions", request_body = PasswordChange, responses(
     (status = 201, description = "Changed; the tokens of a new session", body = super::sessions::SessionTokens),
+    (status = 401, description = "Wrong password; `secondFactorNeeded`: send a code too; `wrongCode`"),
     (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[put("/v1/me/password")]
 pub async fn update_password(
-    signed_in: SignedIn,
+    account: OwnAccount,
     body: Body<PasswordChange>,
     req: HttpRequest,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     check_password(&body.0.new_password).map_err(|why| ApiError::field("$.newPassword", "weakPassword", why))?;
-    let id = signed_in.user_id.clone();
-    let user = state.db.run(move |conn| users::by_id(conn, &id)).await?.ok_or_else(ApiError::not_found)?;
-    let user = check_credentials(&state, &req, &user.email, body.0.current_password).await?;
-    let new_password = body.0.new_password;
+    let PasswordChange { current_password, new_password, code } = body.0;
+    let user = state.db.run(move |conn| users::by_id(conn, &account.user_id)).await?.ok_or_else(ApiError::not_found)?;
+    let proof = Proof { email: user.email, password: current_password, code };
+    let user = check_credentials(&state, &req, proof).await?;
     let hash = tokio::task::spawn_blocking(move || hash_password(&new_password)).await.map_err(ApiError::internal)?;
     let hash = hash.map_err(ApiError::internal)?;
     let id = user.id.clone();
@@ -77,5 +111,5 @@ pub async fn update_password(
             record(conn, &Event { project_id: None, actor: &actor, action: "password.update", subject: Some(&id), detail: "" })
         })
         .await?;
-    Ok(HttpResponse::Created().json(begin_session(&state, &user).await?))
+    Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
 }

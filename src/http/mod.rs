@@ -10,14 +10,19 @@ pub mod openapi;
 pub mod page;
 pub mod token;
 
+mod access_review;
+mod access_view;
+mod admission;
 mod attachments;
 mod audit_log;
+mod codes;
 mod common;
 mod consent_texts;
 mod consent_views;
 mod consents;
 mod contacts;
 mod corrections;
+mod credentials;
 mod deliveries;
 mod devices;
 mod exports;
@@ -28,6 +33,7 @@ mod invitations;
 mod me;
 mod members;
 mod origin;
+mod own_sessions;
 mod participants;
 mod patterns;
 mod pins;
@@ -41,6 +47,7 @@ mod register_page;
 mod response;
 mod retention;
 mod routes;
+mod second_factor;
 mod sessions;
 mod snapshots;
 mod stories;
@@ -79,6 +86,13 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(me::get_me)
         .service(me::update_password)
         .service(audit::list_my_audit_events)
+        .service(second_factor::begin_factor)
+        .service(second_factor::confirm_factor)
+        .service(second_factor::create_recovery_codes)
+        .service(second_factor::remove_factor)
+        .service(own_sessions::list_sessions)
+        .service(own_sessions::end_sessions)
+        .service(own_sessions::end_session)
         .service(invitations::accept_invitation)
         .service(projects::list_projects)
         .service(projects::create_project)
@@ -96,6 +110,8 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(invitations::list_invitations)
         .service(invitations::create_invitation)
         .service(invitations::delete_invitation)
+        .service(access_review::get_access_review)
+        .service(access_review::complete_access_review)
         .service(tokens::list_tokens)
         .service(tokens::create_token)
         .service(tokens::delete_token)

@@ -1,6 +1,6 @@
 //! Log in, stay logged in, log out.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -8,18 +8,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{Event, record, record_refused};
-use super::auth::{Public, SignedIn};
+use super::auth::{OwnAccount, Public};
 use super::body::Body;
+use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
-use super::origin::client_address;
+use super::own_sessions::note;
 use crate::app::AppState;
 use crate::db::sessions::{self, Rotation, Session};
-use crate::db::users::{self, User};
-use crate::db::{DbError, now, throttles, write_tx};
-use crate::domain::canonical::sha256_hex;
-use crate::secrets::{new_token, prefix, token_hash, verify_password};
+use crate::db::users::User;
+use crate::db::{Conn, DbError, now, write_tx};
+use crate::domain::device_words::device_words;
+use crate::secrets::{new_token, prefix, token_hash};
 
-/// Address and password.
+/// Address and password, and a code where a second factor is on.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credentials {
@@ -29,6 +30,9 @@ pub struct Credentials {
     /// Password.
     #[schema(max_length = 1024, example = "a long and secret sentence")]
     pub password: String,
+    /// Where a second factor is on: the six digits that the app shows, or a recovery code.
+    #[schema(min_length = 6, max_length = 40, example = "287082")]
+    pub code: Option<String>,
 }
 
 /// A refresh token.
@@ -58,10 +62,11 @@ pub struct SessionTokens {
     refresh_token: String,
 }
 
-/// Logs in. Ten failures within fifteen minutes block an account for the rest of them.
+/// Logs in. Where a second factor is on, the password alone is answered by `secondFactorNeeded`. Ten failures within fifteen
+/// minutes, of password or code, block an account for the rest of them.
 #[utoipa::path(tag = "sessions", security(()), request_body = Credentials, responses(
     (status = 201, description = "Logged in", body = SessionTokens),
-    (status = 401, description = "Wrong address or password"),
+    (status = 401, description = "Wrong address or password; `secondFactorNeeded`: send a code too; `wrongCode`"),
     (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[post("/v1/sessions")]
 pub async fn create_session(
@@ -70,9 +75,10 @@ pub async fn create_session(
     req: HttpRequest,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let email = body.0.email.trim().to_lowercase();
-    let user = check_credentials(&state, &req, &email, body.0.password).await?;
-    let tokens = begin_session(&state, &user).await?;
+    let Credentials { email, password, code } = body.0;
+    let proof = Proof { email: email.trim().to_lowercase(), password, code };
+    let user = check_credentials(&state, &req, proof).await?;
+    let tokens = begin_session(&state, &req, &user).await?;
     Ok(HttpResponse::Created().json(tokens))
 }
 
@@ -112,70 +118,26 @@ pub async fn refresh_session(_: Public, body: Body<Refresh>, state: web::Data<Ap
 /// Logs out: ends the session of the access token.
 #[utoipa::path(tag = "sessions", responses((status = 204, description = "Logged out")))]
 #[delete("/v1/sessions/current")]
-pub async fn delete_session(signed_in: SignedIn, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
-    state.db.write(move |conn| sessions::revoke(conn, &signed_in.session_id)).await?;
+pub async fn delete_session(account: OwnAccount, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
+    let write = move |conn: &mut Conn| {
+        sessions::revoke(conn, &account.session_id)?;
+        note(conn, &account.user_id, "session.delete", &account.session_id, "logged out")
+    };
+    state.db.write::<(), DbError>(write).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The person with these credentials. Unknown people and wrong passwords look and last the same.
-pub async fn check_credentials(state: &web::Data<AppState>, req: &HttpRequest, email: &str, password: String) -> ApiResult<User> {
-    let keys = [sha256_hex(format!("account {email}")), sha256_hex(format!("address {}", address_of(state, req)))];
-    let account = email.to_owned();
-    let asked = keys.clone();
-    let (wait, user) = state
-        .db
-        .run(move |conn| {
-            let wait = throttles::wait_seconds(conn, &asked[0], throttles::MAX_PER_ACCOUNT)?.max(throttles::wait_seconds(
-                conn,
-                &asked[1],
-                throttles::MAX_PER_ADDRESS,
-            )?);
-            Ok::<_, DbError>((wait, users::by_email(conn, &account)?))
-        })
-        .await?;
-    if let Some(seconds) = wait {
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManyFailures", "too many failed attempts; wait a while")
-            .with_header(header::RETRY_AFTER, seconds.to_string()));
-    }
-    let user = user.filter(|u| u.disabled_at.is_none());
-    let hash = user.as_ref().map(|u| u.password_hash.clone());
-    let fits =
-        tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref())).await.map_err(ApiError::internal)?;
-    let subject = user.as_ref().map(|u| u.id.clone());
-    state
-        .db
-        .write(move |conn| {
-            if fits {
-                return throttles::clear(conn, &keys[0]);
-            }
-            for key in &keys {
-                throttles::count_failure(conn, key)?;
-            }
-            let event = Event {
-                project_id: None,
-                actor: "anonymous",
-                action: "session.create",
-                subject: subject.as_deref(),
-                detail: "wrong address or password",
-            };
-            record_refused(conn, &event)
-        })
-        .await?;
-    user.filter(|_| fits).ok_or_else(|| ApiError::unauthorised("wrong address or password"))
-}
-
-fn address_of(state: &web::Data<AppState>, req: &HttpRequest) -> String {
-    client_address(&state.config, req).map(|address| address.to_string()).unwrap_or_default()
-}
-
 /// Begins a session for a person.
-pub async fn begin_session(state: &web::Data<AppState>, user: &User) -> ApiResult<SessionTokens> {
+pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user: &User) -> ApiResult<SessionTokens> {
+    let user_agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let session = Session {
         id: Uuid::new_v4().to_string(),
         user_id: user.id.clone(),
         created_at: now(),
         expires_at: now() + Duration::days(state.config.session_days),
         revoked_at: None,
+        last_used_at: Some(now()),
+        device: device_words(user_agent),
     };
     let (refresh, hash) = new_token(prefix::REFRESH);
     let row = session.clone();

@@ -1,10 +1,12 @@
 //! Access tokens: short-lived, signed, for this server and this purpose only.
 
+use std::sync::Arc;
+
 use chrono::Utc;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::{Secrets, random};
+use crate::secrets::{Keyring, Secrets, random};
 
 const AUDIENCE: &str = "duiding";
 const PURPOSE: &str = "access";
@@ -28,27 +30,21 @@ pub struct Claims {
     pub jti: String,
 }
 
-struct Key {
-    kid: String,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-}
-
 /// Signs and verifies access tokens.
 pub struct AccessTokens {
-    keys: Vec<Key>,
+    keys: Arc<Keyring>,
     minutes: i64,
 }
 
 impl AccessTokens {
     /// With these keys; tokens work for `minutes`.
     pub fn new(secrets: &Secrets, minutes: i64) -> Self {
-        let key = |k: &crate::secrets::SigningKey| Key {
-            kid: k.kid.clone(),
-            encoding: EncodingKey::from_secret(k.secret.as_bytes()),
-            decoding: DecodingKey::from_secret(k.secret.as_bytes()),
-        };
-        Self { keys: secrets.signing_keys.iter().map(key).collect(), minutes }
+        Self::with(Arc::new(Keyring::fixed(secrets.clone())), minutes)
+    }
+
+    /// With the keys of a running server.
+    pub fn with(keys: Arc<Keyring>, minutes: i64) -> Self {
+        Self { keys, minutes }
     }
 
     /// Seconds that a new token works.
@@ -58,7 +54,9 @@ impl AccessTokens {
 
     /// A new token for a session.
     pub fn issue(&self, user_id: &str, session_id: &str) -> anyhow::Result<String> {
-        let now = Utc::now().timestamp();
+        let (secrets, instant) = (self.keys.get(), Utc::now());
+        let now = instant.timestamp();
+        let key = secrets.signs(instant).ok_or_else(|| anyhow::anyhow!("no signing key"))?;
         let claims = Claims {
             sub: user_id.to_owned(),
             sid: session_id.to_owned(),
@@ -69,19 +67,20 @@ impl AccessTokens {
             jti: random(16),
         };
         let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some(self.keys[0].kid.clone());
-        Ok(encode(&header, &claims, &self.keys[0].encoding)?)
+        header.kid = Some(key.kid.clone());
+        Ok(encode(&header, &claims, &EncodingKey::from_secret(key.secret.as_bytes()))?)
     }
 
     /// What a token says, when it is ours, for this purpose and not expired.
     pub fn verify(&self, token: &str) -> Option<Claims> {
         let kid = decode_header(token).ok()?.kid?;
-        let key = self.keys.iter().find(|k| k.kid == kid)?;
+        let secrets = self.keys.get();
+        let key = secrets.verifies(&kid, Utc::now())?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
         validation.leeway = 5;
-        let claims = decode::<Claims>(token, &key.decoding, &validation).ok()?.claims;
+        let claims = decode::<Claims>(token, &DecodingKey::from_secret(key.secret.as_bytes()), &validation).ok()?.claims;
         (claims.purpose == PURPOSE && !claims.jti.is_empty()).then_some(claims)
     }
 }
@@ -132,5 +131,24 @@ mod tests {
         let header = json!({"alg": "none", "typ": "JWT", "kid": kid}).to_string();
         let none = format!("{}.{payload}.", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(header));
         assert!(tokens.verify(&none).is_none(), "algorithm none");
+    }
+
+    #[test]
+    fn a_token_outlives_a_rotation_but_not_its_key() {
+        let mut secrets = secrets();
+        let kid = secrets.signing_keys[0].kid.clone();
+        let before = AccessTokens::new(&secrets, 15).issue("user", "session").unwrap();
+        let forged = forge(&secrets, Algorithm::HS256, &kid, json!({}));
+        secrets.rotate(Utc::now(), false);
+        let rotated = AccessTokens::new(&secrets, 15);
+        assert!(rotated.verify(&before).is_some());
+        assert!(rotated.verify(&rotated.issue("user", "session").unwrap()).is_some());
+        // A key that was replaced long ago is worth nothing to whoever found it, even while it is in the file.
+        secrets.signing_keys[0].made_at = Some(Utc::now() - chrono::Duration::hours(26));
+        let later = AccessTokens::new(&secrets, 15);
+        assert!(later.verify(&forged).is_none());
+        assert!(later.verify(&later.issue("user", "session").unwrap()).is_some());
+        secrets.rotate(Utc::now(), true);
+        assert!(AccessTokens::new(&secrets, 15).verify(&before).is_none(), "its key was dropped");
     }
 }

@@ -36,6 +36,8 @@ fn rule(id: &str) -> Option<For> {
         "create_session" | "refresh_session" | "accept_invitation" | "enrol_device" => Public,
         "get_openapi" | "get_health" | "get_readiness" => Public,
         "delete_session" | "get_me" | "list_my_audit_events" | "update_password" | "list_projects" | "create_project" => Person,
+        "begin_factor" | "confirm_factor" | "create_recovery_codes" | "remove_factor" => Person,
+        "list_sessions" | "end_session" | "end_sessions" => Person,
         "list_framework_templates" | "get_framework_template" => Person,
         "get_current_device" => Device,
         "get_project" | "list_frameworks" | "get_framework" | "list_waves" => MayAndDevices(ReadProject),
@@ -44,6 +46,7 @@ fn rule(id: &str) -> Option<For> {
         "consent_thresholds" => May(ConsentThreshold),
         "list_members" | "update_member" | "delete_member" => May(ManageMembers),
         "list_invitations" | "create_invitation" | "delete_invitation" => May(ManageMembers),
+        "get_access_review" | "complete_access_review" => May(ManageMembers),
         "list_audit_events" | "export_audit_events" | "get_audit_chain" => May(ReadAudit),
         "create_framework" | "update_framework" | "delete_framework" | "lint_framework" | "publish_framework" => {
             May(EditFramework)

@@ -121,9 +121,15 @@ pub async fn start_with(config: Config, folder: tempfile::TempDir) -> TestApp {
 impl TestApp {
     /// Stops the server and starts another on the same database.
     pub async fn restart(self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
         self.stop.stop(true).await;
         self.running.await.unwrap().unwrap();
-        let config = self.state.config.clone();
+        let mut config = self.state.config.clone();
+        change(&mut config);
         drop(self.state);
         start_with(config, self.folder).await
     }
@@ -180,6 +186,8 @@ impl TestApp {
             created_at: now(),
             expires_at: now() + chrono::Duration::days(1),
             revoked_at: None,
+            last_used_at: Some(now()),
+            device: String::new(),
         };
         let (id, session_id) = (user.id.clone(), session.id.clone());
         let insert = move |conn: &mut duiding::db::Conn| {

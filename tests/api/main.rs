@@ -1,5 +1,6 @@
 //! The story of the product, told against the running server, on SQLite and on PostgreSQL.
 
+mod access_review;
 mod attachments;
 mod audit;
 mod backups;
@@ -20,10 +21,12 @@ mod frameworks;
 mod helpers;
 mod informed;
 mod invitations;
+mod keys;
 mod members;
 mod migrations;
 mod openapi;
 mod operations;
+mod own_sessions;
 mod participants;
 mod patterns;
 mod pins;
@@ -34,6 +37,7 @@ mod published;
 mod readers;
 mod regions;
 mod retention;
+mod second_factor;
 mod routes;
 mod sessions;
 mod shapes;

@@ -204,6 +204,7 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("/regions", Role::Researcher),
         ("/pins", Role::Researcher),
         ("/stories", Role::Researcher),
+        ("/access-review", Role::Owner),
         ("/audit-events?limit=500", Role::Owner),
     ];
     // The trail gets its numbers and hashes by itself: let them not come between two looks.

@@ -89,8 +89,8 @@ async fn ten_failures_close_an_account_until_its_password_is_reset() {
     login(&app, "tired@example.org", new_password).await.expect(201);
 }
 
-/// `duiding user reset`, as an administrator types it beside the running server.
-fn reset(app: &TestApp, email: &str, password: &str) {
+/// `duiding user reset`, as an administrator types it beside the running server; answers what it says.
+pub fn reset(app: &TestApp, email: &str, password: &str) -> String {
     use std::io::Write;
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_duiding"))
         .args(["user", "reset", "--email", email])
@@ -103,7 +103,9 @@ fn reset(app: &TestApp, email: &str, password: &str) {
     command.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).unwrap();
     let done = command.wait_with_output().unwrap();
     assert!(done.status.success(), "{done:?}");
-    assert!(!String::from_utf8_lossy(&done.stdout).contains(password));
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(!said.contains(password));
+    said
 }
 
 #[actix_web::test]
@@ -227,6 +229,8 @@ async fn a_session_ends_by_itself() {
         created_at: now() - Duration::days(2),
         expires_at: now() - Duration::seconds(1),
         revoked_at: None,
+        last_used_at: Some(now()),
+        device: String::new(),
     };
     let token = app.state.tokens.issue(&id, &session.id).unwrap();
     let (refresh_token, hash) = duiding::secrets::new_token(duiding::secrets::prefix::REFRESH);
