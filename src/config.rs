@@ -1,6 +1,6 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -35,12 +35,16 @@ pub struct Config {
     pub database_url: String,
     /// Connections kept open.
     pub db_pool: u32,
+    /// How long a request waits for a connection, in seconds.
+    pub db_wait_seconds: u64,
     /// Folder for the database file, attachments and secrets.
     pub data_dir: PathBuf,
     /// File with the signing keys.
     pub secrets_file: PathBuf,
     /// The erasure log.
     pub erasures_file: PathBuf,
+    /// Where Prometheus may read; nowhere when absent.
+    pub metrics_address: Option<SocketAddr>,
     /// Address under which people reach the server.
     pub public_url: String,
     /// Certificate files, when the server speaks TLS itself.
@@ -59,6 +63,12 @@ pub struct Config {
     pub access_minutes: i64,
     /// How long a login lasts, in days.
     pub session_days: i64,
+    /// How long a client may take for the head of a request, in seconds.
+    pub head_seconds: u64,
+    /// How long a body may be silent, in seconds.
+    pub body_seconds: u64,
+    /// How long the server says that it is about to stop before it stops, in seconds.
+    pub drain_seconds: u64,
     /// How long requests under way may take to finish at the end, in seconds.
     pub shutdown_seconds: u64,
 }
@@ -82,8 +92,10 @@ impl Config {
             port,
             database_url: read.database_url(&data_dir),
             db_pool: read.within("DUIDING_DB_POOL", 2, 200, 8),
+            db_wait_seconds: read.within("DUIDING_DB_WAIT_SECONDS", 1, 60, 5),
             secrets_file: read.parsed("DUIDING_SECRETS_FILE", "a file", data_dir.join("secrets.json")),
             erasures_file: read.parsed("DUIDING_ERASURES_FILE", "a file", data_dir.join("erasures.jsonl")),
+            metrics_address: read.optional("DUIDING_METRICS_ADDRESS", "an IP address and a port, as in 127.0.0.1:9090"),
             public_url: read.public_url(format!("{scheme}://localhost:{port}")),
             tls,
             trusted_proxies: read.addresses("DUIDING_TRUSTED_PROXIES"),
@@ -93,6 +105,9 @@ impl Config {
             analysis_slots: read.within("DUIDING_ANALYSIS_SLOTS", 1, 256, cores),
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
+            head_seconds: read.within("DUIDING_HEAD_SECONDS", 1, 600, 30),
+            body_seconds: read.within("DUIDING_BODY_SECONDS", 1, 3600, 60),
+            drain_seconds: read.within("DUIDING_DRAIN_SECONDS", 0, 600, 0),
             shutdown_seconds: read.within("DUIDING_SHUTDOWN_SECONDS", 1, 600, 30),
             data_dir,
         };
@@ -117,6 +132,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.problems.add(name, "wrongFormat", format!("must be {what}, not {text:?}"));
             default
         })
+    }
+
+    fn optional<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let text = (self.get)(name)?;
+        let value = text.trim().parse().ok();
+        if value.is_none() {
+            self.problems.add(name, "wrongFormat", format!("must be {what}, not {text:?}"));
+        }
+        value
     }
 
     fn within<T: FromStr + PartialOrd + std::fmt::Display>(&mut self, name: &str, low: T, high: T, default: T) -> T {
@@ -231,6 +255,7 @@ mod tests {
             ("DUIDING_TRUSTED_PROXIES", "10.0.0.1, all"),
             ("DUIDING_LOG_FORMAT", "xml"),
             ("DUIDING_DB_POOL", "0"),
+            ("DUIDING_METRICS_ADDRESS", "9090"),
         ];
         let mut named: Vec<String> = config(&wrong).unwrap_err().0.into_iter().map(|e| e.path).collect();
         named.sort();
@@ -239,6 +264,7 @@ mod tests {
             "DUIDING_DB_POOL",
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
+            "DUIDING_METRICS_ADDRESS",
             "DUIDING_PORT",
             "DUIDING_TLS_KEY",
             "DUIDING_TRUSTED_PROXIES",

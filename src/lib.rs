@@ -16,6 +16,7 @@ pub mod http;
 pub mod app;
 pub mod backup;
 pub mod telemetry;
+pub mod metrics;
 pub mod demo;
 pub mod cli;
 

@@ -160,6 +160,9 @@ pub async fn check_credentials(state: &web::Data<AppState>, req: &HttpRequest, e
             record_refused(conn, &event)
         })
         .await?;
+    if !fits {
+        state.metrics.failed_logins.inc();
+    }
     user.filter(|_| fits).ok_or_else(|| ApiError::unauthorised("wrong address or password"))
 }
 
