@@ -234,6 +234,7 @@ fn bind(state: &web::Data<AppState>) -> anyhow::Result<(Server, u16)> {
         .workers(config.workers)
         .shutdown_timeout(config.shutdown_seconds)
         .disable_signals() // `stop_when_asked` looks after them
+        .keep_alive(Duration::from_secs(config.keep_alive_seconds))
         .client_request_timeout(Duration::from_secs(config.head_seconds));
     let address = (config.host, config.port);
     let server = match &config.tls {

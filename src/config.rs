@@ -67,6 +67,8 @@ pub struct Config {
     pub head_seconds: u64,
     /// How long a body may be silent, in seconds.
     pub body_seconds: u64,
+    /// How long a connection is kept between two requests, in seconds.
+    pub keep_alive_seconds: u64,
     /// How long the server says that it is about to stop before it stops, in seconds.
     pub drain_seconds: u64,
     /// How long requests under way may take to finish at the end, in seconds.
@@ -107,6 +109,7 @@ impl Config {
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             head_seconds: read.within("DUIDING_HEAD_SECONDS", 1, 600, 30),
             body_seconds: read.within("DUIDING_BODY_SECONDS", 1, 3600, 60),
+            keep_alive_seconds: read.within("DUIDING_KEEP_ALIVE_SECONDS", 1, 3600, 125),
             drain_seconds: read.within("DUIDING_DRAIN_SECONDS", 0, 600, 0),
             shutdown_seconds: read.within("DUIDING_SHUTDOWN_SECONDS", 1, 600, 30),
             data_dir,

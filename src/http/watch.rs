@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::ConnectionType;
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
@@ -25,6 +25,9 @@ pub async fn around<B: MessageBody + 'static>(mut req: ServiceRequest, next: Nex
         Err(e) => e.as_response_error().status_code(),
     };
     state.metrics.answered(method.as_str(), route, status.as_u16(), began.elapsed().as_secs_f64());
+    if status == StatusCode::REQUEST_TIMEOUT {
+        state.metrics.slow_bodies.inc();
+    }
     if let Ok(response) = &mut answered
         && state.draining.get()
     {

@@ -74,6 +74,28 @@ async fn what_happened_is_counted() {
 }
 
 #[actix_web::test]
+async fn a_body_that_comes_too_slowly_is_told_so_and_counted() {
+    use std::io::{Read, Write};
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = config(&folder);
+    (settings.body_seconds, settings.metrics_address) = (1, Some("127.0.0.1:0".parse().unwrap()));
+    let app = start_with(settings, folder).await;
+    let address = app.url.strip_prefix("http://").unwrap().to_owned();
+    let slowly = move || {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let head = "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap(); // to the end: the server lets go
+        answer
+    };
+    let answer = tokio::task::spawn_blocking(slowly).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("\"code\":\"tooSlow\""), "{answer}");
+    assert_eq!(value(&metrics(&app).await, "duiding_slow_bodies_total"), 1.0);
+    login(&app, "nobody@example.org", "wrong").await.problem(401, "unauthorised");
+}
+
+#[actix_web::test]
 async fn no_label_says_anything_about_anybody() {
     let app = watched().await;
     let (study, ids) = furnished(&app).await;

@@ -70,6 +70,17 @@ pub fn files(server: &Running) -> usize {
     std::fs::read_dir(format!("/proc/{}/fd", server.process.id())).expect("the server runs").count()
 }
 
+/// Connections to the server that are not closed on its side, as the system lists them.
+pub fn connections(server: &Running) -> usize {
+    const LISTENS: &str = "0A";
+    const CLOSED: &str = "06";
+    let port: u16 = server.url.rsplit(':').next().and_then(|p| p.parse().ok()).expect("an address with a port");
+    let local = format!(":{port:04X}");
+    let list = proc_file(server, "net/tcp");
+    let rows = list.lines().skip(1).map(|l| l.split_whitespace().collect::<Vec<_>>());
+    rows.filter(|r| r[1].ends_with(&local) && r[3] != LISTENS && r[3] != CLOSED).count()
+}
+
 fn proc_file(server: &Running, name: &str) -> String {
     std::fs::read_to_string(format!("/proc/{}/{name}", server.process.id())).expect("the server runs")
 }
