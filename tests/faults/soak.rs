@@ -46,7 +46,9 @@ impl Soak {
     /// Asks, and notes how long it took and whether it went well. 503 is noted apart: it is an answer, not an error.
     async fn ask(&self, kind: &'static str, method: Method, path: &str, token: &str, body: &Value) -> Option<Vec<u8>> {
         let (api, began) = (self.field.api(), Instant::now());
-        let answer = api.client.request(method, format!("{}{path}", api.url)).bearer_auth(token).json(body).send().await;
+        let request = api.client.request(method, format!("{}{path}", api.url)).bearer_auth(token).json(body);
+        // Findings of a debug build take a minute.
+        let answer = request.timeout(Duration::from_secs(300)).send().await;
         let (status, bytes) = match answer {
             Ok(answer) => (answer.status().as_u16(), answer.bytes().await),
             Err(e) => (0, Err(e)),
