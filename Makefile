@@ -8,10 +8,11 @@ TARGET_DIR = $(shell $(CARGO) metadata --no-deps --format-version 1 | sed -n 's/
 # Named one by one: --all-targets would run the benchmarks as tests.
 RUST_TESTS = --lib --bins --test api
 # One after another, for each kills its own server and prints its figures.
+FAULTS = --test faults -- --nocapture --test-threads 1
 KILLS = --test kills -- --nocapture --test-threads 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills openapi clean-data
+.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-soak openapi clean-data
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,9 +53,11 @@ compose: ## Is the compose file sound, if docker compose is there?
 test-sqlite: ## Unit and API tests on SQLite
 	env -u TEST_DATABASE_URL $(CARGO) test $(LOCKED) $(RUST_TESTS)
 	env -u TEST_DATABASE_URL PROOF_KILLS=3 $(CARGO) test $(LOCKED) $(KILLS)
+	env -u TEST_DATABASE_URL $(CARGO) test $(LOCKED) $(FAULTS)
 
 test-postgres: ## API tests on a throw-away PostgreSQL
 	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) --test api
+	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) $(FAULTS)
 
 test-client: ## The typed client, generated from the OpenAPI document, against the running server
 	$(CARGO) build $(LOCKED)
@@ -75,6 +78,16 @@ proof-kills: export PROOF_KILLS ?= 100
 proof-kills: ## Kill the release server, and PostgreSQL, a hundred times each under load: is every story there?
 	env -u TEST_DATABASE_URL $(CARGO) test --release $(LOCKED) $(KILLS)
 	scripts/with-postgres $(CARGO) test --release $(LOCKED) $(KILLS)
+
+proof-faults: ## Break what is around the release server: disk, database, network, restarts
+	env -u TEST_DATABASE_URL $(CARGO) test --release $(LOCKED) $(FAULTS)
+	scripts/with-postgres $(CARGO) test --release $(LOCKED) $(FAULTS)
+
+# SOAK_MINUTES=2 takes a quick look, and does not judge memory.
+proof-soak: export SOAK_MINUTES ?= 15
+proof-soak: ## Everything that people do for SOAK_MINUTES on each database: does anything fail or grow?
+	env -u TEST_DATABASE_URL $(CARGO) test --release $(LOCKED) $(FAULTS) --ignored
+	scripts/with-postgres $(CARGO) test --release $(LOCKED) $(FAULTS) --ignored
 
 openapi: ## Rewrite openapi/openapi.json from the code
 	UPDATE_OPENAPI=1 $(CARGO) test $(LOCKED) $(RUST_TESTS) openapi

@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::config::{Config, TlsFiles};
@@ -16,6 +20,7 @@ use crate::erasures::ErasureLog;
 use crate::files::Files;
 use crate::http;
 use crate::http::token::AccessTokens;
+use crate::metrics::Metrics;
 use crate::secrets::{Keyring, make_private_folder, watch};
 
 /// What every handler can reach.
@@ -42,6 +47,25 @@ pub struct AppState {
     pub reports: crate::analysis::report::kept::Reports,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Whether the server is about to stop.
+    pub draining: Draining,
+}
+
+/// Set once, when the server was asked to stop: it still answers, and says that others should be asked.
+#[derive(Default)]
+pub struct Draining(AtomicBool);
+
+impl Draining {
+    /// Whether it was set.
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Published frameworks by project and version.
@@ -71,7 +95,10 @@ impl FrameworkCache {
 pub struct Application {
     /// Port it listens on.
     pub port: u16,
+    /// Port on which Prometheus may read, if there is one.
+    pub metrics_port: Option<u16>,
     server: Server,
+    metrics_server: Option<Server>,
     state: web::Data<AppState>,
     // Held as long as the server runs: one server per SQLite file.
     _lock: Option<File>,
@@ -80,11 +107,12 @@ pub struct Application {
 /// Opens the database, brings it up to date and binds the port. Errors: what of that cannot be done.
 pub async fn build(config: Config) -> anyhow::Result<Application> {
     let lock = lock_database(&config)?;
-    let db = open_database(&config)?;
+    let metrics = Arc::new(Metrics::default());
+    let db = open_database(&config)?.count_timeouts(metrics.pool_timeouts.clone());
     let keys = Arc::new(Keyring::open(&config.secrets_file)?);
     actix_web::rt::spawn(watch(Arc::downgrade(&keys)));
     let state = web::Data::new(AppState {
-        writer: Writer::start(db.clone()),
+        writer: Writer::start(db.clone(), metrics.clone()),
         tokens: AccessTokens::with(keys.clone(), config.access_minutes),
         keys,
         files: Files::new(config.attachments_dir()),
@@ -93,20 +121,32 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         snapshots: crate::analysis::cache::Snapshots::new(64),
         reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
+        metrics,
+        draining: Draining::default(),
         db,
         config,
     });
     let (server, port) = bind(&state)?;
-    Ok(Application { port, server, state, _lock: lock })
+    let (metrics_server, metrics_port) = bind_metrics(&state)?.unzip();
+    Ok(Application { port, metrics_port, server, metrics_server, state, _lock: lock })
 }
 
 impl Application {
     /// Serves until the process is asked to stop; requests under way are finished first.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let beside = self.metrics_server.as_ref().map(Server::handle);
+        if let Some(metrics_server) = self.metrics_server {
+            actix_web::rt::spawn(metrics_server);
+        }
         let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone(), self.state.files.clone()));
-        let stopped = self.server.await;
+        let asked = actix_web::rt::spawn(stop_when_asked(self.state, self.server.handle()));
+        let ended = self.server.await;
+        asked.abort();
         upkeep.abort();
-        stopped
+        if let Some(handle) = beside {
+            handle.stop(false).await;
+        }
+        ended
     }
 
     /// Stops the server from elsewhere.
@@ -120,10 +160,32 @@ impl Application {
     }
 }
 
+/// Waits for a signal to stop. After SIGTERM the server says for a while that it is about to stop (`/readyz` is 503, and
+/// connections end with their next answer), so that a proxy can turn to another one; after SIGINT it stops at once. Requests
+/// under way are finished in either case.
+async fn stop_when_asked(state: web::Data<AppState>, server: ServerHandle) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let drained = tokio::select! {
+        _ = terminate.recv() => Duration::from_secs(state.config.drain_seconds),
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| Duration::ZERO)?,
+    };
+    state.draining.set();
+    tracing::info!(seconds = drained.as_secs(), "asked to stop");
+    tokio::time::sleep(drained).await;
+    server.stop(true).await;
+    Ok(())
+}
+
+/// A file that may not grow is an error to whoever writes it, not the end of the process.
+pub fn survive_full_files() -> std::io::Result<()> {
+    let too_large = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+    signal(too_large).map(drop)
+}
+
 /// Opens the database of these settings, with all migrations done.
 pub fn open_database(config: &Config) -> anyhow::Result<Db> {
     prepare_database(config)?;
-    let db = Db::open(&config.database_url, config.db_pool)?;
+    let db = Db::open_waiting(&config.database_url, config.db_pool, Duration::from_secs(config.db_wait_seconds))?;
     db.migrate()?;
     Ok(db)
 }
@@ -171,13 +233,16 @@ fn bind(state: &web::Data<AppState>) -> anyhow::Result<(Server, u16)> {
             .app_data(routes.clone())
             .wrap(actix_web::middleware::from_fn(http::follow))
             .wrap(http::headers())
+            .wrap(from_fn(http::around))
             .wrap(tracing_actix_web::TracingLogger::<http::log::WithoutPeople>::new())
             .configure(|cfg| http::configure(cfg, &document))
     };
     let server = HttpServer::new(app)
         .workers(config.workers)
         .shutdown_timeout(config.shutdown_seconds)
-        .client_request_timeout(std::time::Duration::from_secs(30));
+        .disable_signals() // `stop_when_asked` looks after them
+        .keep_alive(Duration::from_secs(config.keep_alive_seconds))
+        .client_request_timeout(Duration::from_secs(config.head_seconds));
     let address = (config.host, config.port);
     let server = match &config.tls {
         Some(files) => server.bind_rustls_0_23(address, tls_config(files)?),
@@ -186,6 +251,17 @@ fn bind(state: &web::Data<AppState>) -> anyhow::Result<(Server, u16)> {
     let server = server.with_context(|| format!("cannot listen on {}:{}", config.host, config.port))?;
     let port = server.addrs()[0].port();
     Ok((server.run(), port))
+}
+
+/// The server that only Prometheus asks, with its port. Errors: the address cannot be had.
+fn bind_metrics(state: &web::Data<AppState>) -> anyhow::Result<Option<(Server, u16)>> {
+    let Some(address) = state.config.metrics_address else { return Ok(None) };
+    let data = state.clone();
+    let server = HttpServer::new(move || App::new().app_data(data.clone()).configure(http::configure_metrics));
+    let server = server.workers(1).disable_signals();
+    let server = server.bind(address).with_context(|| format!("cannot listen on {address} for metrics"))?;
+    let port = server.addrs()[0].port();
+    Ok(Some((server.run(), port)))
 }
 
 fn tls_config(files: &TlsFiles) -> anyhow::Result<rustls::ServerConfig> {

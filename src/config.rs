@@ -1,6 +1,6 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -44,12 +44,16 @@ pub struct Config {
     pub database_url: String,
     /// Connections kept open.
     pub db_pool: u32,
+    /// How long a request waits for a connection, in seconds.
+    pub db_wait_seconds: u64,
     /// Folder for the database file, attachments and secrets.
     pub data_dir: PathBuf,
     /// File with the signing keys.
     pub secrets_file: PathBuf,
     /// The erasure log.
     pub erasures_file: PathBuf,
+    /// Where Prometheus may read; nowhere when absent.
+    pub metrics_address: Option<SocketAddr>,
     /// Address under which people reach the server.
     pub public_url: String,
     /// Certificate files, when the server speaks TLS itself.
@@ -70,6 +74,14 @@ pub struct Config {
     pub session_days: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactor,
+    /// How long a client may take for the head of a request, in seconds.
+    pub head_seconds: u64,
+    /// How long a body may be silent, in seconds.
+    pub body_seconds: u64,
+    /// How long a connection is kept between two requests, in seconds.
+    pub keep_alive_seconds: u64,
+    /// How long the server says that it is about to stop before it stops, in seconds.
+    pub drain_seconds: u64,
     /// How long requests under way may take to finish at the end, in seconds.
     pub shutdown_seconds: u64,
 }
@@ -93,8 +105,10 @@ impl Config {
             port,
             database_url: read.database_url(&data_dir),
             db_pool: read.within("DUIDING_DB_POOL", 2, 200, 8),
+            db_wait_seconds: read.within("DUIDING_DB_WAIT_SECONDS", 1, 60, 5),
             secrets_file: read.parsed("DUIDING_SECRETS_FILE", "a file", data_dir.join("secrets.json")),
             erasures_file: read.parsed("DUIDING_ERASURES_FILE", "a file", data_dir.join("erasures.jsonl")),
+            metrics_address: read.optional("DUIDING_METRICS_ADDRESS", "an IP address and a port, as in 127.0.0.1:9090"),
             public_url: read.public_url(format!("{scheme}://localhost:{port}")),
             tls,
             trusted_proxies: read.addresses("DUIDING_TRUSTED_PROXIES"),
@@ -105,6 +119,10 @@ impl Config {
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             second_factor: read.second_factor(),
+            head_seconds: read.within("DUIDING_HEAD_SECONDS", 1, 600, 30),
+            body_seconds: read.within("DUIDING_BODY_SECONDS", 1, 3600, 60),
+            keep_alive_seconds: read.within("DUIDING_KEEP_ALIVE_SECONDS", 1, 3600, 125),
+            drain_seconds: read.within("DUIDING_DRAIN_SECONDS", 0, 600, 0),
             shutdown_seconds: read.within("DUIDING_SHUTDOWN_SECONDS", 1, 600, 30),
             data_dir,
         };
@@ -129,6 +147,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.problems.add(name, "wrongFormat", format!("must be {what}, not {text:?}"));
             default
         })
+    }
+
+    fn optional<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let text = (self.get)(name)?;
+        let value = text.trim().parse().ok();
+        if value.is_none() {
+            self.problems.add(name, "wrongFormat", format!("must be {what}, not {text:?}"));
+        }
+        value
     }
 
     fn within<T: FromStr + PartialOrd + std::fmt::Display>(&mut self, name: &str, low: T, high: T, default: T) -> T {
@@ -256,6 +283,7 @@ mod tests {
             ("DUIDING_LOG_FORMAT", "xml"),
             ("DUIDING_DB_POOL", "0"),
             ("DUIDING_SECOND_FACTOR", "sometimes"),
+            ("DUIDING_METRICS_ADDRESS", "9090"),
         ];
         let mut named: Vec<String> = config(&wrong).unwrap_err().0.into_iter().map(|e| e.path).collect();
         named.sort();
@@ -264,6 +292,7 @@ mod tests {
             "DUIDING_DB_POOL",
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
+            "DUIDING_METRICS_ADDRESS",
             "DUIDING_PORT",
             "DUIDING_SECOND_FACTOR",
             "DUIDING_TLS_KEY",

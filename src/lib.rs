@@ -18,6 +18,7 @@ pub mod upkeep;
 pub mod app;
 pub mod backup;
 pub mod telemetry;
+pub mod metrics;
 pub mod demo;
 pub mod cli;
 

@@ -113,6 +113,18 @@ where
     finish(conn, work)
 }
 
+/// Runs a part of a unit of work that writes. All of the part is kept, or nothing of it.
+///
+/// The first error is the one that is answered: when SQLite has no room it takes back the whole transaction by itself, and
+/// that the part cannot be taken back any more says nothing about the cause.
+pub fn savepoint<T, E>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    on_each!(conn, c => AnsiTransactionManager::begin_transaction(c))?;
+    finish(conn, work)
+}
+
 fn finish<T, E>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,

@@ -37,7 +37,7 @@ pub mod users;
 pub mod waves;
 pub mod writer;
 
-pub use conn::{Conn, Kind, Manager, read_tx, write_tx};
+pub use conn::{Conn, Kind, Manager, read_tx, savepoint, write_tx};
 pub use error::{DbError, DbResult, TransactionError};
 
 use std::time::Duration;
@@ -47,6 +47,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::Pool;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use prometheus_client::metrics::counter::Counter;
 
 use crate::{on_each, origin};
 
@@ -61,21 +62,54 @@ const MIGRATION_LOCK: i64 = 7_263_849_501;
 pub struct Db {
     pool: Pool<Manager>,
     kind: Kind,
+    timeouts: Option<Counter>,
 }
+
+/// How busy the pool is.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolState {
+    /// Connections at work.
+    pub used: u32,
+    /// Connections that are open.
+    pub open: u32,
+    /// Most that there may be.
+    pub most: u32,
+}
+
+/// How long a unit of work waits for a connection, unless something else is said.
+const WAIT: Duration = Duration::from_secs(10);
 
 impl Db {
     /// Opens a pool of at most `size` connections. Errors: the database cannot be reached.
     pub fn open(url: &str, size: u32) -> anyhow::Result<Self> {
+        Self::open_waiting(url, size, WAIT)
+    }
+
+    /// The same, where a unit of work waits for a connection at most so long.
+    pub fn open_waiting(url: &str, size: u32, wait: Duration) -> anyhow::Result<Self> {
         let manager = Manager { url: url.to_owned() };
         let pool = Pool::builder()
             .max_size(size)
             // A server may have gone away meanwhile; a file is there.
             .test_on_check_out(Kind::of(url) == Kind::Postgres)
             .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(10))
+            .connection_timeout(wait)
             .build(manager)
             .map_err(|e| anyhow::anyhow!("cannot open the database: {e}"))?;
-        Ok(Self { pool, kind: Kind::of(url) })
+        Ok(Self { pool, kind: Kind::of(url), timeouts: None })
+    }
+
+    /// Counts units of work that got no connection in time.
+    pub fn count_timeouts(mut self, counter: Counter) -> Self {
+        self.timeouts = Some(counter);
+        self
+    }
+
+    /// How busy the pool is at this moment.
+    pub fn pool(&self) -> PoolState {
+        let state = self.pool.state();
+        let used = state.connections.saturating_sub(state.idle_connections);
+        PoolState { used, open: state.connections, most: self.pool.max_size() }
     }
 
     /// Which database this is.
@@ -105,7 +139,12 @@ impl Db {
 
     /// Runs a unit of work on a connection of the pool, blocking this thread.
     pub fn run_blocking<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        let mut conn = self.pool.get().map_err(|e| {
+            if let Some(timeouts) = &self.timeouts {
+                timeouts.inc();
+            }
+            DbError::Unavailable(e.to_string())
+        })?;
         work(&mut conn)
     }
 

@@ -5,13 +5,15 @@
 //! instead of sixteen. Readers never wait for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::Instant;
 
-use diesel::prelude::*;
 use tokio::sync::oneshot;
 
 use super::stories::{Delivered, Delivery, DeliveryContext, deliver};
-use super::{Conn, Db, DbError, DbResult, projects, write_tx};
+use super::{Conn, Db, DbError, DbResult, projects, savepoint, write_tx};
+use crate::metrics::Metrics;
 
 /// Most deliveries in one commit.
 const GROUP: usize = 512;
@@ -21,37 +23,45 @@ const WAITING: usize = 4096;
 struct Job {
     deliveries: Vec<Delivery>,
     answer: oneshot::Sender<DbResult<Vec<Delivered>>>,
+    since: Instant,
 }
 
 /// Hands deliveries to the writing thread.
 #[derive(Clone)]
 pub struct Writer {
     queue: SyncSender<Job>,
+    metrics: Arc<Metrics>,
 }
 
 impl Writer {
     /// Starts the writing thread; it ends when the last writer is dropped.
-    pub fn start(db: Db) -> Self {
+    pub fn start(db: Db, metrics: Arc<Metrics>) -> Self {
+        let counts = metrics.clone();
         let (queue, jobs) = sync_channel(WAITING);
         std::thread::Builder::new()
             .name("story-writer".to_owned())
-            .spawn(move || work(&db, &jobs))
+            .spawn(move || work(&db, &jobs, &counts))
             .expect("a thread can be started");
-        Self { queue }
+        Self { queue, metrics }
     }
 
     /// Makes stories durable. All of a call are kept together, or none.
     pub async fn deliver(&self, deliveries: Vec<Delivery>) -> DbResult<Vec<Delivered>> {
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Job { deliveries, answer }).map_err(|e| match e {
-            TrySendError::Full(_) => DbError::Unavailable("too many stories are waiting".to_owned()),
-            TrySendError::Disconnected(_) => DbError::Internal("the story writer has stopped".to_owned()),
+        let job = Job { deliveries, answer, since: Instant::now() };
+        self.metrics.waiting.inc(); // before the thread can take it out
+        self.queue.try_send(job).map_err(|e| {
+            self.metrics.waiting.dec();
+            match e {
+                TrySendError::Full(_) => DbError::Unavailable("too many stories are waiting".to_owned()),
+                TrySendError::Disconnected(_) => DbError::Internal("the story writer has stopped".to_owned()),
+            }
         })?;
         answered.await.unwrap_or_else(|_| Err(DbError::Internal("the story writer gave no answer".to_owned())))
     }
 }
 
-fn work(db: &Db, jobs: &Receiver<Job>) {
+fn work(db: &Db, jobs: &Receiver<Job>, metrics: &Metrics) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         let mut size = group[0].deliveries.len();
@@ -60,8 +70,10 @@ fn work(db: &Db, jobs: &Receiver<Job>) {
             size += next.deliveries.len();
             group.push(next);
         }
+        let began = count(metrics, &group, size);
         let answers = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commit(db, &group)));
         let answers = answers.unwrap_or_else(|_| Err(DbError::Internal("the story writer panicked".to_owned())));
+        metrics.commit.observe(began.elapsed().as_secs_f64());
         match answers {
             Ok(answers) => {
                 for (job, answer) in group.into_iter().zip(answers) {
@@ -74,6 +86,15 @@ fn work(db: &Db, jobs: &Receiver<Job>) {
     }
 }
 
+/// Counts a group that is about to be written; the moment at which it is.
+fn count(metrics: &Metrics, group: &[Job], stories: usize) -> Instant {
+    let now = Instant::now();
+    metrics.waiting.dec_by(group.len() as i64);
+    metrics.group.observe(stories as f64);
+    group.iter().for_each(|job| metrics.waited.observe((now - job.since).as_secs_f64()));
+    now
+}
+
 /// One transaction for the whole group; the answer of each job in order.
 fn commit(db: &Db, group: &[Job]) -> DbResult<Vec<DbResult<Vec<Delivered>>>> {
     db.run_blocking(|conn| {
@@ -82,7 +103,7 @@ fn commit(db: &Db, group: &[Job]) -> DbResult<Vec<DbResult<Vec<Delivered>>>> {
             let mut ctx = DeliveryContext::default();
             let mut answers = Vec::with_capacity(group.len());
             for job in group {
-                let answer = conn.transaction(|conn| deliver_all(conn, &mut ctx, &changes, &job.deliveries));
+                let answer = savepoint(conn, |conn| deliver_all(conn, &mut ctx, &changes, &job.deliveries));
                 if let Err(DbError::Unavailable(why)) = answer {
                     return Err(DbError::Unavailable(why)); // the whole commit would fail as well
                 }

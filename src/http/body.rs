@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::auth::let_in;
 use super::error::{ApiError, ApiResult};
+use super::pace::was_too_slow;
 use crate::domain::problem::Problems;
 use crate::domain::{json, shape};
 
@@ -69,11 +71,20 @@ pub fn require_type(req: &HttpRequest, allowed: &[&str]) -> ApiResult<()> {
     Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", detail))
 }
 
-/// Reads a body of at most `limit` bytes. Errors: 413, or 400 when the connection breaks.
+/// A body that did not come to its end: 408 when it came too slowly, 400 otherwise.
+pub fn broken(error: &PayloadError) -> ApiError {
+    if was_too_slow(error) {
+        let detail = "the body came too slowly; nothing of it was kept, please try again";
+        return ApiError::new(StatusCode::REQUEST_TIMEOUT, "tooSlow", detail);
+    }
+    ApiError::field("$", "incomplete", "the body ended too early")
+}
+
+/// Reads a body of at most `limit` bytes. Errors: 413, 408 when it comes too slowly, or 400 when the connection breaks.
 pub async fn read_bytes(payload: &mut Payload, limit: usize) -> ApiResult<Bytes> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::field("$", "incomplete", "the body ended too early"))?;
+        let chunk = chunk.map_err(|e| broken(&e))?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large(limit));
         }

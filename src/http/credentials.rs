@@ -77,7 +77,11 @@ pub async fn check_credentials(state: &web::Data<AppState>, req: &HttpRequest, p
         note(conn, &judged, account.as_ref(), &counters)?;
         Ok::<_, ApiError>(judged)
     };
-    match state.db.write(judge).await? {
+    let judged = state.db.write(judge).await?;
+    if matches!(judged, Judged::WrongPassword | Judged::WrongCode) {
+        state.metrics.failed_logins.inc();
+    }
+    match judged {
         Judged::Good => user.ok_or_else(|| ApiError::unauthorised("wrong address or password")),
         Judged::WrongPassword => Err(ApiError::unauthorised("wrong address or password")),
         Judged::CodeNeeded => Err(ApiError::code_needed()),

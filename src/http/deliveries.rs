@@ -272,6 +272,7 @@ async fn deliver(
 ) -> ApiResult<Vec<ApiResult<(StatusCode, Receipt)>>> {
     let mut deliveries = Vec::with_capacity(checked.len());
     let mut told = Vec::with_capacity(checked.len());
+    state.metrics.delivered("refused", checked.iter().filter(|c| c.is_err()).count());
     for story in checked {
         told.push(story.map(|delivery| {
             let echo = (delivery.id.clone(), delivery.hash.clone());
@@ -282,7 +283,9 @@ async fn deliver(
     if deliveries.is_empty() {
         return Ok(told.into_iter().filter_map(Result::err).map(Err).collect());
     }
-    let mut delivered = state.writer.deliver(deliveries).await?.into_iter();
+    let stories = deliveries.len();
+    let delivered = state.writer.deliver(deliveries).await.inspect_err(|_| state.metrics.delivered("unavailable", stories))?;
+    let mut delivered = delivered.into_iter();
     if let Principal::Device(device) = &deliverer.principal
         && let Err(e) = note_contact(state, device).await
     {
@@ -291,9 +294,20 @@ async fn deliver(
     }
     let mut answer = |(id, sha256): (String, String)| {
         let delivered = delivered.next().ok_or_else(|| ApiError::internal("no answer for a story"))?;
+        state.metrics.delivered(outcome(&delivered), 1);
         acknowledge(&id, sha256, delivered)
     };
     Ok(told.into_iter().map(|story| story.and_then(&mut answer)).collect())
+}
+
+/// What became of a story, as it is counted.
+fn outcome(delivered: &Delivered) -> &'static str {
+    match delivered {
+        Delivered::New { held, .. } if held.is_empty() => "kept",
+        Delivered::New { .. } => "held",
+        Delivered::Same { .. } => "replayed",
+        Delivered::Different | Delivered::Gone => "refused",
+    }
 }
 
 /// When a device was last heard of, to the minute: not a write for every story.

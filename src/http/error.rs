@@ -167,6 +167,9 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
+        if self.status == StatusCode::REQUEST_TIMEOUT {
+            response.force_close(); // the rest of the body is not waited for
+        }
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.clone()));
         }

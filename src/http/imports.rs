@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Seek, Write};
 
-use actix_multipart::{Field, Multipart};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, post, web};
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::audit::{Event, record};
 use super::auth::{Access, ImportData, let_in};
-use super::body::{Query, require_type, too_large};
+use super::body::{Query, broken, require_type, too_large};
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::write_tx;
@@ -37,7 +37,7 @@ impl FromRequest for Upload {
         Box::pin(async move {
             let_in(&req).await;
             require_type(&req, &["text/csv"])?;
-            to_disk(payload, MAX_FILE).await.map(Self)
+            to_disk(payload, MAX_FILE, |e| broken(&e)).await.map(Self)
         })
     }
 }
@@ -64,11 +64,15 @@ struct IntoWave {
     wave: Option<String>,
 }
 
-async fn to_disk<E>(mut body: impl Stream<Item = Result<bytes::Bytes, E>> + Unpin, limit: usize) -> ApiResult<File> {
-    let mut file = tempfile::tempfile().map_err(ApiError::internal)?;
+async fn to_disk<E>(
+    mut body: impl Stream<Item = Result<bytes::Bytes, E>> + Unpin,
+    limit: usize,
+    cut: impl Fn(E) -> ApiError,
+) -> ApiResult<File> {
+    let mut file = tempfile::tempfile().map_err(|_| ApiError::unavailable())?;
     let mut size = 0;
     while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| ApiError::field("$", "incomplete", "the body ended too early"))?;
+        let chunk = chunk.map_err(&cut)?;
         size += chunk.len();
         if size > limit {
             return Err(too_large(limit));
@@ -126,15 +130,15 @@ async fn parts(mut form: Multipart) -> ApiResult<(Vec<u8>, File)> {
     let (mut definition, mut data) = (None, None);
     let mut problems = Problems::default();
     while let Some(field) = form.next().await {
-        let field: Field = field.map_err(|_| ApiError::field("$", "incomplete", "the form cannot be read"))?;
+        let field: Field = field.map_err(cut_form)?;
         match field.name() {
             Some("definition") => {
-                let mut file = to_disk(field, MAX_DEFINITION).await?;
+                let mut file = to_disk(field, MAX_DEFINITION, cut_form).await?;
                 let mut bytes = Vec::new();
                 std::io::Read::read_to_end(&mut file, &mut bytes).map_err(ApiError::internal)?;
                 definition = Some(bytes);
             }
-            Some("data") => data = Some(to_disk(field, MAX_FILE).await?),
+            Some("data") => data = Some(to_disk(field, MAX_FILE, cut_form).await?),
             other => problems.add(member("$", other.unwrap_or_default()), "unknownMember", "this part is not known here"),
         }
     }
@@ -145,6 +149,13 @@ async fn parts(mut form: Multipart) -> ApiResult<(Vec<u8>, File)> {
     }
     problems.or_ok(())?;
     Ok((definition.unwrap_or_default(), data.ok_or_else(|| ApiError::internal("no data"))?))
+}
+
+fn cut_form(error: MultipartError) -> ApiError {
+    match error {
+        MultipartError::Payload(e) => broken(&e),
+        _ => ApiError::field("$", "incomplete", "the form cannot be read"),
+    }
 }
 
 /// Runs an import in one transaction, with its entry in the audit trail.

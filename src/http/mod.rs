@@ -35,6 +35,7 @@ mod members;
 mod origin;
 mod own_sessions;
 mod participants;
+mod pace;
 mod patterns;
 mod pins;
 mod processing;
@@ -60,6 +61,7 @@ mod summaries;
 mod system;
 mod tellers;
 mod tokens;
+mod watch;
 mod waves;
 mod withdrawals;
 
@@ -74,6 +76,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use origin::follow;
 pub use projects::new_project;
 pub use routes::RouteTable;
+pub use watch::around;
 
 /// Version of the API, in every answer.
 pub const API_VERSION: &str = "1.0.0";
@@ -231,6 +234,11 @@ pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
     cfg.service(system::swagger(document));
     cfg.service(system::start_page);
     cfg.default_service(web::to(routes::nothing_here));
+}
+
+/// Registers what Prometheus reads, on an application of its own.
+pub fn configure_metrics(cfg: &mut web::ServiceConfig) {
+    cfg.route("/metrics", web::get().to(watch::metrics));
 }
 
 /// The OpenAPI document, made from the code.

@@ -84,6 +84,7 @@ fn complete_operation(path: &str, operation: &mut Operation) {
         problems.push(("400", "The input has errors; all are listed"));
     }
     if operation.request_body.is_some() {
+        problems.push(("408", "The body came too slowly"));
         problems.push(("413", "The body is too large"));
         problems.push(("415", "The body has another media type than this operation takes"));
     }

@@ -55,11 +55,15 @@ pub async fn get_health(_: Public) -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether the server can answer: the database does.
+/// How long readiness waits for the database: who asks would rather send people elsewhere.
+const READY_WAIT: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Whether the server can answer: the database does, and the server is not about to stop.
 #[utoipa::path(tag = "system", security(()), responses((status = 200, description = "Ready", body = Health)))]
 #[get("/readyz")]
 pub async fn get_readiness(_: Public, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
-    if !state.db.is_ready().await {
+    let answers = tokio::time::timeout(READY_WAIT, state.db.is_ready()).await.unwrap_or(false);
+    if state.draining.get() || !answers {
         return Err(ApiError::unavailable());
     }
     Ok(HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))

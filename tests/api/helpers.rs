@@ -19,6 +19,8 @@ pub struct TestApp {
     pub client: Client,
     pub state: actix_web::web::Data<AppState>,
     pub folder: tempfile::TempDir,
+    /// Where Prometheus may read, if the settings say so.
+    pub metrics_port: Option<u16>,
     stop: actix_web::dev::ServerHandle,
     running: actix_web::rt::task::JoinHandle<std::io::Result<()>>,
 }
@@ -114,8 +116,9 @@ pub async fn start_with(config: Config, folder: tempfile::TempDir) -> TestApp {
     });
     let application = app::build(config).await.unwrap();
     let (port, state, stop) = (application.port, application.state(), application.handle());
+    let metrics_port = application.metrics_port;
     let running = actix_web::rt::spawn(application.run_until_stopped());
-    TestApp { url: format!("http://127.0.0.1:{port}"), client: Client::new(), state, folder, stop, running }
+    TestApp { url: format!("http://127.0.0.1:{port}"), client: Client::new(), state, folder, metrics_port, stop, running }
 }
 
 impl TestApp {

@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use actix_web::rt::{spawn, task::JoinHandle};
-use rand::RngExt;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::server::Place;
 use crate::study::{Answer, Api, Study};
 use crate::told::{Drawing, Ledger};
 
@@ -34,15 +35,32 @@ pub struct Field {
     pub stop: Cell<bool>,
     /// Answers 503: come back later.
     pub later: Cell<usize>,
+    /// Requests that got no answer.
+    pub unanswered: Cell<usize>,
 }
 
 impl Field {
+    /// A study on a fresh server, about which nothing was told yet.
+    pub async fn new(place: &Place, url: &str, seed: u64) -> Self {
+        let api = Rc::new(Api::new(url));
+        Self {
+            study: Study::set_up(place, &api).await,
+            api: RefCell::new(api),
+            ledger: RefCell::default(),
+            rng: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
+            waiting: RefCell::default(),
+            stop: Cell::new(false),
+            later: Cell::new(0),
+            unanswered: Cell::new(0),
+        }
+    }
+
     pub fn api(&self) -> Rc<Api> {
         self.api.borrow().clone()
     }
 
     /// Makes a story and writes it into the ledger before anything of it is sent.
-    fn tell(&self, sender: usize, files: usize) -> Uuid {
+    pub fn tell(&self, sender: usize, files: usize) -> Uuid {
         let mut rng = self.rng.borrow_mut();
         // Half of the stories name a participant, each another one, who must then have told.
         let participant = if rng.random() { self.waiting.borrow_mut().pop() } else { None };
@@ -81,7 +99,8 @@ impl Field {
         Some(ids.iter().zip(results).map(one).collect())
     }
 
-    fn sending(&self, id: Uuid) -> (String, Value) {
+    /// Token and body with which a story is sent.
+    pub fn sending(&self, id: Uuid) -> (String, Value) {
         let ledger = self.ledger.borrow();
         let told = ledger.story(id);
         (self.study.senders[told.sender].clone(), told.body.clone().expect("a story that is sent has its body"))
@@ -90,7 +109,10 @@ impl Field {
     /// Status and body, unless there was no answer or the server asks to come back later. Anything else than success is a
     /// fault: a well-formed story is never refused.
     fn judge(&self, answer: Answer) -> Option<(u16, Value)> {
-        let (status, body) = answer?;
+        let Some((status, body)) = answer else {
+            self.unanswered.set(self.unanswered.get() + 1);
+            return None;
+        };
         if status == 503 {
             self.later.set(self.later.get() + 1);
             return None;
@@ -158,7 +180,7 @@ pub fn start(field: &Rc<Field>) -> Vec<JoinHandle<()>> {
 }
 
 /// One story; one in eight is sent twice at the same time, as by an impatient phone.
-async fn single(field: &Field, sender: usize) -> Option<()> {
+pub async fn single(field: &Field, sender: usize) -> Option<()> {
     let id = field.tell(sender, 0);
     if field.draw(8) > 0 {
         let status = field.put(id).await?;
@@ -171,14 +193,14 @@ async fn single(field: &Field, sender: usize) -> Option<()> {
     Some(())
 }
 
-async fn batch(field: &Field, sender: usize) -> Option<()> {
+pub async fn batch(field: &Field, sender: usize) -> Option<()> {
     let ids: Vec<Uuid> = (0..=field.draw(BATCH)).map(|_| field.tell(sender, 0)).collect();
     let statuses = field.put_batch(&ids).await?;
     assert!(statuses.iter().all(|s| *s == 201), "a story of a batch was there before it was sent");
     Some(())
 }
 
-async fn with_recordings(field: &Field, sender: usize) -> Option<()> {
+pub async fn with_recordings(field: &Field, sender: usize) -> Option<()> {
     let files = 1 + field.draw(2);
     let id = field.tell(sender, files);
     field.put(id).await?;

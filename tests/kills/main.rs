@@ -11,12 +11,12 @@ mod check;
 mod figures;
 mod load;
 mod resend;
+#[allow(dead_code)] // some of it is for tests/faults only
 mod server;
 mod stored;
 mod study;
 mod told;
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ use figures::Figures;
 use load::Field;
 use resend::Reader;
 use server::{Place, Running};
-use study::{Api, Study};
+use study::Api;
 
 /// Longest load before a kill, in milliseconds.
 const LOAD: u64 = 600;
@@ -112,17 +112,7 @@ struct Proof {
 impl Proof {
     async fn begin(place: Place, victim: Victim, seed: u64) -> Self {
         let server = place.start();
-        let api = Rc::new(Api::new(&server.url));
-        let study = Study::set_up(&place, &api).await;
-        let field = Field {
-            api: RefCell::new(api),
-            study,
-            ledger: RefCell::default(),
-            rng: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
-            waiting: RefCell::default(),
-            stop: Cell::new(false),
-            later: Cell::new(0),
-        };
+        let field = Field::new(&place, &server.url, seed).await;
         let (reader, figures) = (Reader::default(), Figures::default());
         Self { place, victim, server: Some(server), field: Rc::new(field), reader, figures, checkpointer: Vec::new() }
     }

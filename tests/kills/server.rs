@@ -19,12 +19,18 @@ pub struct Place {
     folder: TempDir,
     pub database_url: String,
     binary: PathBuf,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Place {
     /// On the server in `TEST_DATABASE_URL`, else in an SQLite file. The program is the one in `DUIDING_BIN`, else the
     /// one built beside this test.
     pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same, with more settings for the program.
+    pub fn with(settings: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let database_url = match std::env::var("TEST_DATABASE_URL") {
             Err(_) => folder.path().join("duiding.sqlite").display().to_string(),
@@ -35,7 +41,8 @@ impl Place {
             }
         };
         let binary = std::env::var_os("DUIDING_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_duiding").into()).into();
-        Self { folder, database_url, binary }
+        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self { folder, database_url, binary, settings }
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -45,6 +52,17 @@ impl Place {
     /// Folder with a file for every attachment: `<project>/<story>/<attachment>`.
     pub fn attachments(&self) -> PathBuf {
         self.folder.path().join("attachments")
+    }
+
+    /// The folder with everything that is not in the database.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Runs a command of the program to its end.
+    pub fn run(&self, arguments: &[&str]) {
+        let status = self.command().args(arguments).stdout(Stdio::null()).status().expect("the program starts");
+        assert!(status.success(), "{arguments:?}: {}", self.last_words());
     }
 
     /// The program with settings for this place and no others.
@@ -59,6 +77,7 @@ impl Place {
             .env("DUIDING_LOG", "warn")
             // One login lasts for the whole proof.
             .env("DUIDING_ACCESS_MINUTES", "1440")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stderr(log);
         command
@@ -132,6 +151,22 @@ impl Process {
                 return rest.split(')').next()?.parse().ok();
             }
         }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGTERM, as whoever restarts a service sends it; does not wait.
+    pub fn ask_to_stop(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it can be asked");
+    }
+
+    /// Whether it has ended; well or not.
+    pub fn ended(&mut self) -> Option<bool> {
+        self.child.try_wait().expect("it can be looked at").map(|status| status.success())
     }
 
     /// SIGKILL: the process gets no chance to do anything more.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::server::Place;
 
-const PASSWORD: &str = "a long and secret sentence";
+pub const PASSWORD: &str = "a long and secret sentence";
 /// Devices of facilitators.
 const DEVICES: u8 = 3;
 
@@ -17,7 +17,7 @@ pub type Answer = Option<(u16, Value)>;
 
 /// A server to ask.
 pub struct Api {
-    client: Client,
+    pub client: Client,
     pub url: String,
 }
 
@@ -70,7 +70,7 @@ async fn whole(answer: reqwest::Result<reqwest::Response>) -> Answer {
 pub struct Study {
     pub project: String,
     pub researcher: String,
-    coordinator: String,
+    pub coordinator: String,
     /// Those who deliver: devices, and the researcher.
     pub senders: Vec<String>,
     pub framework: Framework,
@@ -114,7 +114,7 @@ impl Study {
     }
 }
 
-async fn login(api: &Api, email: &str) -> String {
+pub async fn login(api: &Api, email: &str) -> String {
     let body = json!({"email": email, "password": PASSWORD});
     text(&api.expect(201, Method::POST, "/v1/sessions", "", &body).await["accessToken"])
 }
