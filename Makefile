@@ -12,7 +12,7 @@ FAULTS = --test faults -- --nocapture --test-threads 1
 KILLS = --test kills -- --nocapture --test-threads 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-soak openapi clean-data
+.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-s3 proof-soak openapi clean-data
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,12 @@ proof-kills: ## Kill the release server, and PostgreSQL, a hundred times each un
 proof-faults: ## Break what is around the release server: disk, database, network, restarts
 	env -u TEST_DATABASE_URL $(CARGO) test --release $(LOCKED) $(FAULTS)
 	scripts/with-postgres $(CARGO) test --release $(LOCKED) $(FAULTS)
+
+# Needs moto's server (scripts/with-s3 says how to get it).
+S3_TESTS = --test api -- objects:: attachments:: retention:: withdrawals:: consents::
+proof-s3: ## What concerns attachments once more, with an object store instead of a folder, on both databases
+	env -u TEST_DATABASE_URL scripts/with-s3 $(CARGO) test $(LOCKED) $(S3_TESTS)
+	PG_FSYNC=off scripts/with-postgres scripts/with-s3 $(CARGO) test $(LOCKED) $(S3_TESTS)
 
 # SOAK_MINUTES=2 takes a quick look, and does not judge memory.
 proof-soak: export SOAK_MINUTES ?= 15

@@ -106,6 +106,7 @@ pub struct Application {
 
 /// Opens the database, brings it up to date and binds the port. Errors: what of that cannot be done.
 pub async fn build(config: Config) -> anyhow::Result<Application> {
+    crate::files::choose_cryptography();
     let lock = lock_database(&config)?;
     let metrics = Arc::new(Metrics::default());
     let db = open_database(&config)?.count_timeouts(metrics.pool_timeouts.clone());
@@ -115,7 +116,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         writer: Writer::start(db.clone(), metrics.clone()),
         tokens: AccessTokens::with(keys.clone(), config.access_minutes),
         keys,
-        files: Files::new(config.attachments_dir()),
+        files: Files::of(&config)?,
         erasures: ErasureLog::open(&config.erasures_file)?,
         frameworks: FrameworkCache::default(),
         snapshots: crate::analysis::cache::Snapshots::new(64),

@@ -1,8 +1,12 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
+mod attachments;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+
+pub use attachments::{Attachments, BucketKeys, BucketSettings};
 
 use crate::domain::problem::Problems;
 
@@ -48,6 +52,8 @@ pub struct Config {
     pub db_wait_seconds: u64,
     /// Folder for the database file, attachments and secrets.
     pub data_dir: PathBuf,
+    /// What keeps the attachments.
+    pub attachments: Attachments,
     /// File with the signing keys.
     pub secrets_file: PathBuf,
     /// The erasure log.
@@ -106,6 +112,7 @@ impl Config {
             database_url: read.database_url(&data_dir),
             db_pool: read.within("DUIDING_DB_POOL", 2, 200, 8),
             db_wait_seconds: read.within("DUIDING_DB_WAIT_SECONDS", 1, 60, 5),
+            attachments: attachments::read(&read.get, &mut read.problems),
             secrets_file: read.parsed("DUIDING_SECRETS_FILE", "a file", data_dir.join("secrets.json")),
             erasures_file: read.parsed("DUIDING_ERASURES_FILE", "a file", data_dir.join("erasures.jsonl")),
             metrics_address: read.optional("DUIDING_METRICS_ADDRESS", "an IP address and a port, as in 127.0.0.1:9090"),
@@ -129,7 +136,7 @@ impl Config {
         read.problems.or_ok(config)
     }
 
-    /// Folder for attachments.
+    /// Folder for attachments, when they are not in an object store.
     pub fn attachments_dir(&self) -> PathBuf {
         self.data_dir.join("attachments")
     }

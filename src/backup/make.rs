@@ -8,8 +8,10 @@ use anyhow::Context;
 use chrono::Utc;
 
 use super::manifest::{FORMAT, FileEntry, Manifest};
+use super::source;
 use super::{ATTACHMENTS, DATABASE, ERASURES, attachment_path, copy_hashed, create_private, require_sqlite, sync_folders};
 use crate::config::Config;
+use crate::db::attachment_parts::{self, PartRow};
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{Db, DbError, copies, stories};
 use crate::files::{FileKey, Files, hash_of};
@@ -37,8 +39,9 @@ pub fn make(config: &Config, folder: &Path) -> anyhow::Result<Made> {
     anyhow::ensure!(inside.next().is_none(), "{}: is not empty; every backup has a folder of its own", folder.display());
     close_to_others(folder)?;
     let db = Db::open(&config.database_url, 1)?;
+    let live = Files::of(config)?;
     for _ in 0..ATTEMPTS {
-        if let Some(made) = attempt(config, &db, folder)? {
+        if let Some(made) = attempt(config, &live, &db, folder)? {
             return Ok(made);
         }
         fs::remove_file(folder.join(DATABASE))?;
@@ -53,7 +56,7 @@ fn close_to_others(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The database first and the files after it: what the copy names was there. `None` when a story was withdrawn meanwhile.
-fn attempt(config: &Config, db: &Db, folder: &Path) -> anyhow::Result<Option<Made>> {
+fn attempt(config: &Config, live: &Files, db: &Db, folder: &Path) -> anyhow::Result<Option<Made>> {
     let made_at = Utc::now();
     let copy = folder.join(DATABASE);
     let failed = || format!("cannot copy the database to {}", copy.display());
@@ -65,7 +68,11 @@ fn attempt(config: &Config, db: &Db, folder: &Path) -> anyhow::Result<Option<Mad
     make_private_folder(&folder.join(ATTACHMENTS))?;
     let (mut files, mut lost) = (vec![entry(folder, DATABASE)?], Vec::new());
     for row in attachments::all_received(&mut conn)? {
-        match copy_attachment(config, &row, folder)? {
+        let pieces = match live {
+            Files::Bucket(_) => attachment_parts::of_file(&mut conn, &row)?,
+            Files::Folder(_) => Vec::new(),
+        };
+        match copy_attachment(live, &row, &pieces, folder)? {
             Some(file) => files.push(file),
             None if is_gone(db, &row)? => return Ok(None),
             None if row.completed_at.is_none() => {} // the device is asked for it again
@@ -104,25 +111,24 @@ fn path_of(row: &AttachmentRow, whole: bool) -> String {
 }
 
 /// Copies as much of an attachment as the copy of the database says has come in; `None` when that is not there.
-fn copy_attachment(config: &Config, row: &AttachmentRow, folder: &Path) -> anyhow::Result<Option<FileEntry>> {
-    let (live, key, whole) = (Files::new(config.attachments_dir()), key_of(row), row.completed_at.is_some());
-    let opened = match File::open(live.path(&key)) {
-        Err(_) if !whole => File::open(live.part(&key)), // whole meanwhile, or not yet
-        other => other,
-    };
-    let file = match opened {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        other => other.with_context(|| format!("cannot read {}", live.path(&key).display()))?,
-    };
+fn copy_attachment(live: &Files, row: &AttachmentRow, pieces: &[PartRow], folder: &Path) -> anyhow::Result<Option<FileEntry>> {
+    let whole = row.completed_at.is_some();
     let path = path_of(row, whole);
+    let file = match source::open(live, &key_of(row), whole, pieces) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        other => other.with_context(|| format!("cannot read {path}"))?,
+    };
     let to = folder.join(&path);
     make_private_folder(to.parent().unwrap_or(folder))?;
     let most = if whole { u64::MAX } else { row.received_bytes.unsigned_abs() };
-    let (bytes, sha256) = copy_hashed(file.take(most), &to).with_context(|| format!("cannot copy to {}", to.display()))?;
-    if whole && sha256 != row.sha256 {
+    let copied = match copy_hashed(file.take(most), &to) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None, // a piece that was joined or withdrawn meanwhile
+        other => Some(other.with_context(|| format!("cannot copy to {}", to.display()))?),
+    };
+    let Some((bytes, sha256)) = copied.filter(|(_, sha256)| !whole || *sha256 == row.sha256) else {
         fs::remove_file(&to)?;
         return Ok(None);
-    }
+    };
     Ok(Some(FileEntry { path, bytes, sha256 }))
 }
 

@@ -9,6 +9,8 @@ mod make;
 mod manifest;
 mod replay;
 mod restore;
+mod source;
+mod target;
 mod verify;
 
 pub use make::{Made, make};

@@ -8,11 +8,13 @@ use anyhow::Context;
 use chrono::Utc;
 
 use super::manifest::Manifest;
-use super::{ATTACHMENTS, Counts, DATABASE, ERASURES, Verdict, copy_hashed, replay_log, require_sqlite, sync_folders, verify};
+use super::{
+    ATTACHMENTS, Counts, DATABASE, ERASURES, Verdict, copy_hashed, replay_log, require_sqlite, sync_folders, target, verify,
+};
 use crate::config::Config;
 use crate::db::{Db, DbError, copies, write_tx};
 use crate::erasures::{self, Erasure, ErasureLog};
-use crate::files::Files;
+use crate::files::{Bucket, Files};
 use crate::secrets::make_private_folder;
 
 /// What whoever restores allows.
@@ -51,6 +53,7 @@ pub fn restore(config: &Config, folder: &Path, options: Options) -> anyhow::Resu
     make_private_folder(&config.data_dir).with_context(|| format!("cannot make {}", config.data_dir.display()))?;
     let _lock = crate::app::lock_database(config)?;
     let log = erasures_to_do(config, folder, options)?;
+    let bucket = target::empty_bucket(config)?;
     let (database, attachments) = (staged_database(config), staged_attachments(config));
     clear(&database, &attachments)?;
     for file in manifest.files.iter().filter(|f| f.path != ERASURES) {
@@ -64,10 +67,14 @@ pub fn restore(config: &Config, folder: &Path, options: Options) -> anyhow::Resu
         anyhow::ensure!(sha256 == file.sha256, "{}: changed while it was copied", file.path);
     }
     make_private_folder(&attachments)?;
-    let replayed = prepare(&database, &attachments, &log)?;
+    let replayed = prepare(&database, &attachments, &log, bucket.as_ref())?;
     let aside = move_aside(config)?;
-    sync_folders(&attachments)?;
-    fs::rename(&attachments, config.attachments_dir())?;
+    if bucket.is_some() {
+        fs::remove_dir_all(&attachments)?;
+    } else {
+        sync_folders(&attachments)?;
+        fs::rename(&attachments, config.attachments_dir())?;
+    }
     fs::rename(&database, &config.database_url)?; // the last step: before it there is no database to serve from
     sync_parents(config)?;
     Ok(Restored { manifest, replayed, aside })
@@ -166,13 +173,17 @@ fn clear(database: &Path, attachments: &Path) -> anyhow::Result<()> {
 }
 
 /// Brings the copied database to the newest form, withdraws again, and leaves it in one file without what was withdrawn.
-fn prepare(database: &Path, attachments: &Path, log: &[Erasure]) -> anyhow::Result<Counts> {
+/// With a bucket the attachments that are left are put there.
+fn prepare(database: &Path, attachments: &Path, log: &[Erasure], bucket: Option<&Bucket>) -> anyhow::Result<Counts> {
     let address = database.to_str().with_context(|| format!("{}: is not a name in UTF-8", database.display()))?;
     let db = Db::open(address, 1)?;
     db.migrate()?;
     // First, so that readers of increments see what is withdrawn again.
     db.run_blocking(|conn| write_tx::<_, DbError>(conn, copies::jump_changes))?;
-    let counts = replay_log(&db, &Files::new(attachments.to_owned()), log)?;
+    let counts = replay_log(&db, &Files::folder(attachments.to_owned()), log)?;
+    if let Some(bucket) = bucket {
+        target::fill(bucket, attachments, &db)?;
+    }
     db.run_blocking(copies::make_single_file).with_context(|| format!("cannot finish {}", database.display()))?;
     drop(db);
     let wal = with_suffix(database, "-wal");

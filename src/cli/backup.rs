@@ -83,7 +83,7 @@ pub fn replay_erasures(config: &Config) -> anyhow::Result<()> {
     let _lock = app::lock_database(config)?;
     let db = app::open_database(config)?;
     db.run_blocking(|conn| write_tx::<_, DbError>(conn, copies::jump_changes))?;
-    let counts = backup::replay_log(&db, &Files::new(config.attachments_dir()), &log)?;
+    let counts = backup::replay_log(&db, &Files::of(config)?, &log)?;
     print_counts(counts);
     Ok(())
 }

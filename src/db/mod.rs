@@ -8,6 +8,7 @@ mod error;
 mod schema;
 
 pub mod access;
+pub mod attachment_parts;
 pub mod attachments;
 pub mod audit;
 pub mod audit_chain;

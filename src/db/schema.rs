@@ -394,6 +394,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachment_parts (project_id, story_id, attachment_id, first_byte) {
+        project_id -> Text,
+        story_id -> Text,
+        attachment_id -> Text,
+        first_byte -> BigInt,
+        bytes -> BigInt,
+        object -> Text,
+    }
+}
+
+diesel::table! {
     audit_events (id) {
         id -> Text,
         project_id -> Nullable<Text>,
@@ -473,6 +484,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     story_versions,
     translations,
     attachments,
+    attachment_parts,
     audit_events,
     audit_chains,
     retention_rules,

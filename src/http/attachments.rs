@@ -1,28 +1,22 @@
 //! Files that belong to stories: uploaded in resumable parts, complete when the hash fits.
 
-use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get, patch, web};
+use actix_web::{HttpResponse, get, patch, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::attachment_parts::{Part, store_part};
 use super::audit::{Event, record};
-use super::auth::{Access, Deliverer, Principal, ReadRaw, let_in};
-use super::body::{read_bytes, require_type};
+use super::auth::{Access, Deliverer, Principal, ReadRaw};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{DbError, stories};
-use crate::files::{FileKey, Sealed};
-
-/// Largest part: 8 MiB.
-const MAX_PART: usize = 8 * 1024 * 1024;
-/// Media type of a part, as in the resumable-upload drafts.
-const PART_TYPE: &str = "application/offset+octet-stream";
+use crate::files::{FileKey, Files};
 
 /// State of an attachment.
 #[derive(Serialize, ToSchema)]
@@ -46,27 +40,6 @@ struct Attachment {
     completed_at: Option<DateTime<Utc>>,
     /// When it was removed, its term being over.
     removed_at: Option<DateTime<Utc>>,
-}
-
-/// A part as it is sent.
-struct Part {
-    offset: u64,
-    bytes: bytes::Bytes,
-}
-
-impl FromRequest for Part {
-    type Error = ApiError;
-    type Future = futures_util::future::LocalBoxFuture<'static, ApiResult<Self>>;
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, mut payload) = (req.clone(), payload.take());
-        Box::pin(async move {
-            let_in(&req).await;
-            require_type(&req, &[PART_TYPE])?;
-            let offset = req.headers().get("Upload-Offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-            let missing = || ApiError::field("header.Upload-Offset", "required", "must say where this part begins, in bytes");
-            Ok(Self { offset: offset.ok_or_else(missing)?, bytes: read_bytes(&mut payload, MAX_PART).await? })
-        })
-    }
 }
 
 fn view(row: AttachmentRow) -> ApiResult<Attachment> {
@@ -160,49 +133,6 @@ pub async fn upload_attachment_part(
     Ok(web::Json(view(work.await.map_err(ApiError::internal)??)?))
 }
 
-/// Writes a part and notes it; holds the file's database row, so that two parts cannot mix.
-fn store_part(state: &web::Data<AppState>, row: AttachmentRow, part: &Part) -> ApiResult<AttachmentRow> {
-    let key = FileKey { project_id: row.project_id.clone(), story_id: row.story_id.clone(), id: row.id.clone() };
-    state
-        .db
-        .run_blocking(|conn| {
-            crate::db::write_tx(conn, |conn| {
-                attachments::lock(conn, &row)?;
-                let row = attachments::get(conn, &row.project_id, &row.story_id, &row.id)?; // nobody else writes it now
-                // Of what is on the disk only what was acknowledged counts.
-                let have = state.files.received(&key).min(row.received_bytes as u64);
-                if part.offset > have {
-                    return Err(wrong_offset(have));
-                }
-                let known = (have - part.offset) as usize;
-                if row.completed_at.is_some() || part.bytes.len() <= known {
-                    return Ok(row); // a part that is repeated, or that came late
-                }
-                let received = state.files.append(&key, have, &part.bytes[known..]).map_err(|_| ApiError::unavailable())?;
-                if received < row.bytes as u64 {
-                    attachments::set_progress(conn, &row, received as i64, false)?;
-                    return Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?);
-                }
-                match state.files.seal(&key, &row.sha256).map_err(|_| ApiError::unavailable())? {
-                    Sealed::Whole => attachments::set_progress(conn, &row, received as i64, true)?,
-                    Sealed::WrongHash => attachments::set_progress(conn, &row, 0, false)?,
-                }
-                Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?)
-            })
-        })
-        .and_then(|row| match row.completed_at {
-            None if row.received_bytes == 0 && !part.bytes.is_empty() => {
-                Err(ApiError::conflict("wrongHash", "the whole file has another hash than was declared; send it again"))
-            }
-            _ => Ok(row),
-        })
-}
-
-fn wrong_offset(have: u64) -> ApiError {
-    ApiError::conflict("wrongOffset", format!("the server has {have} bytes; go on from there"))
-        .with_header(header::HeaderName::from_static("upload-offset"), have.to_string())
-}
-
 /// The file itself, always as a download. The reading is written into the audit trail.
 #[utoipa::path(tag = "attachments",
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
@@ -236,7 +166,12 @@ pub async fn get_attachment_content(
     if row.removed_at.is_some() {
         return Err(ApiError::new(StatusCode::GONE, "removed", "this file was removed: its term is over"));
     }
-    let file = state.files.open(&key).map_err(ApiError::internal)?;
+    let files = state.files.clone();
+    let opened = tokio::task::spawn_blocking(move || files.read(&key)).await.map_err(ApiError::internal)?;
+    let file = opened.map_err(|e| match state.files {
+        Files::Bucket(_) if e.kind() != std::io::ErrorKind::NotFound => ApiError::unavailable(),
+        _ => ApiError::internal(e),
+    })?;
     let disposition = format!("attachment; filename=\"{}\"", row.id);
     Ok(HttpResponse::Ok()
         .content_type(row.media_type)

@@ -9,7 +9,7 @@ use super::body::Body;
 use super::common::{name_of, newest_framework};
 use super::consent_views::{ConsentEntry, ConsentHistory, NewConsent, NewWithdrawal, story_consent, view};
 use super::error::{ApiError, ApiResult};
-use super::withdrawals::carry_out;
+use super::withdrawals::{carry_out, remove_files};
 use crate::app::AppState;
 use crate::db::consents::{self, PARTICIPANT, RecordRow, TELLER};
 use crate::db::{Conn, now, participants, projects, stories, tellers};
@@ -230,9 +230,7 @@ async fn withdraw(
             Ok::<_, ApiError>((row, stories))
         })
         .await?;
-    for story_id in stories {
-        state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
-    }
+    remove_files(&state.files, &project_id, stories).await?;
     Ok(HttpResponse::Created().json(view(row)?))
 }
 

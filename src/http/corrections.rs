@@ -14,6 +14,7 @@ use super::error::{ApiError, ApiResult};
 use super::informed::require_informed;
 use super::stories::stored_body;
 use super::subjects::refuse_restricted;
+use super::withdrawals::remove_files;
 use crate::app::AppState;
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
 use crate::db::{Conn, DbError, DbResult, now, participants, tellers, waves};
@@ -467,6 +468,6 @@ pub async fn withdraw_story(
         })
         .await?;
     // Whatever is there, so that it is safe to ask again when this fails.
-    state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
+    remove_files(&state.files, &project_id, vec![story_id]).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,6 +13,7 @@ pub mod token;
 mod access_review;
 mod access_view;
 mod admission;
+mod attachment_parts;
 mod attachments;
 mod audit_log;
 mod codes;

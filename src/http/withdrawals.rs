@@ -1,5 +1,6 @@
 //! Whoever does not want to take part any more: what is stopped, removed and erased, as far as the scope says.
 
+use actix_web::http::{StatusCode, header};
 use actix_web::{post, web};
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ use crate::db::{Conn, contacts, projects, stories, subjects, tellers};
 use crate::domain::consent::WithdrawalScope;
 use crate::domain::participant::ParticipantStatus;
 use crate::erasures::Erased;
+use crate::files::Files;
 
 /// Withdraws a participant: the person stays known as withdrawn, all stories about this person are gone, whoever told
 /// them, and what still comes in is held.
@@ -42,10 +44,18 @@ pub async fn withdraw_participant(
             Ok::<_, ApiError>((read(conn, project_id, &id, true)?, stories))
         })
         .await?;
-    for story_id in stories {
-        state.files.remove_story(&project_id, &story_id).map_err(ApiError::internal)?;
-    }
+    remove_files(&state.files, &project_id, stories).await?;
     Ok(web::Json(view(read_back.0, read_back.1)?))
+}
+
+/// Removes the files of stories that were withdrawn a moment ago. Errors: 503; the withdrawal stands, and the server
+/// removes them within the hour by itself.
+pub async fn remove_files(files: &Files, project_id: &str, stories: Vec<String>) -> ApiResult<()> {
+    files.remove_stories(project_id, stories).await.map_err(|cause| {
+        tracing::warn!(%cause, "files of withdrawn stories could not be removed yet");
+        let detail = "this is withdrawn, but its files could not be removed yet; the server tries again by itself";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "filesRemain", detail).with_header(header::RETRY_AFTER, "60")
+    })
 }
 
 /// Keeps the record of a withdrawal and carries it out, as the last thing in the transaction of the caller, who holds the

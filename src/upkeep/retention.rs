@@ -1,5 +1,7 @@
 //! Removes what a project kept for as long as it said it would, and keeps the proof.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use serde_json::Value;
 use uuid::Uuid;
@@ -160,7 +162,7 @@ fn files_left(conn: &mut Conn, files: &Files, project_id: &str, class: Retention
         return Ok(0);
     }
     let removed = retention::removed_recordings(conn, project_id)?;
-    Ok(removed.iter().filter(|row| files.received(&key(row)) > 0).count() as i64)
+    Ok(removed.iter().filter(|row| files.has(&key(row)).unwrap_or(true)).count() as i64)
 }
 
 fn remove_texts(conn: &mut Conn, project_id: &str) -> DbResult<i64> {
@@ -201,9 +203,11 @@ fn remove_left_files(conn: &mut Conn, files: &Files, project_id: &str) -> DbResu
             tracing::warn!(cause = %e, "files of a withdrawn story could not be removed");
         }
     }
-    for row in retention::removed_recordings(conn, project_id)? {
-        if files.received(&key(&row)) > 0 {
-            remove_file(files, &row);
+    // Only stories that have files are looked at: every look may be a request to an object store.
+    let with_files: HashSet<String> = with_files.into_iter().collect();
+    for row in retention::removed_recordings(conn, project_id)?.iter().filter(|row| with_files.contains(&row.story_id)) {
+        if files.has(&key(row)).map_err(unreadable)? {
+            remove_file(files, row);
         }
     }
     Ok(())

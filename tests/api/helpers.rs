@@ -3,7 +3,7 @@
 use std::sync::Once;
 
 use duiding::app::{self, AppState};
-use duiding::config::Config;
+use duiding::config::{Attachments, BucketKeys, BucketSettings, Config};
 use duiding::db::sessions::{self, Session};
 use duiding::db::users::{self, User};
 use duiding::db::{DbError, now};
@@ -96,9 +96,23 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     config.secrets_file = folder.path().join("secrets.json");
     config.erasures_file = folder.path().join("erasures.jsonl");
     config.database_url = database(folder);
+    config.attachments = attachments();
     config.db_pool = 4;
     config.workers = 1;
     config
+}
+
+/// A folder, or a place of its own in the object store named by `TEST_S3_ENDPOINT`, with any keys.
+fn attachments() -> Attachments {
+    let Ok(endpoint) = std::env::var("TEST_S3_ENDPOINT") else { return Attachments::Folder };
+    Attachments::Bucket(BucketSettings {
+        bucket: "duiding".to_owned(),
+        prefix: format!("test/{}", Uuid::new_v4()),
+        endpoint: Some(endpoint),
+        region: Some("us-east-1".to_owned()),
+        keys: Some(BucketKeys { id: "test".to_owned(), secret: "test".to_owned() }),
+        allow_http: true,
+    })
 }
 
 pub async fn start() -> TestApp {

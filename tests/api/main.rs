@@ -27,6 +27,7 @@ mod members;
 mod metrics;
 mod migrations;
 mod openapi;
+mod objects;
 mod operations;
 mod own_sessions;
 mod participants;

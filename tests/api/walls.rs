@@ -50,6 +50,12 @@ fn only_the_http_interface_and_the_wiring_name_actix() {
 }
 
 #[test]
+fn only_the_bucket_names_the_object_store() {
+    let found = named_outside(&["object_store"], &["files/bucket.rs"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn only_the_database_names_diesel() {
     let found = named_outside(&["diesel"], &["db/"]);
     assert!(found.is_empty(), "{found:#?}");

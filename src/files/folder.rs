@@ -1,26 +1,17 @@
-//! Attachments on disk: received part by part, whole when size and hash are as declared.
+//! Attachments in a folder: received part by part, whole when size and hash are as declared.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::FileKey;
+
 /// Folder of attachments: `<project>/<story>/<attachment>`, with `.part` until it is whole.
 #[derive(Debug, Clone)]
-pub struct Files {
+pub struct Folder {
     root: PathBuf,
-}
-
-/// Names of one file; all are ids, checked at the edge.
-#[derive(Debug, Clone)]
-pub struct FileKey {
-    /// The project.
-    pub project_id: String,
-    /// The story.
-    pub story_id: String,
-    /// The attachment.
-    pub id: String,
 }
 
 /// What came of the last part.
@@ -32,7 +23,7 @@ pub enum Sealed {
     WrongHash,
 }
 
-impl Files {
+impl Folder {
     /// In this folder, which is made when it is needed.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
@@ -58,10 +49,11 @@ impl Files {
     /// bytes there are now.
     pub fn append(&self, key: &FileKey, offset: u64, bytes: &[u8]) -> std::io::Result<u64> {
         let path = self.part(key);
+        let new = !path.exists();
         if let Some(folder) = path.parent() {
-            crate::secrets::make_private_folder(folder)?;
+            make_durable_folder(folder)?;
         }
-        if !path.exists() && self.path(key).exists() {
+        if new && self.path(key).exists() {
             fs::rename(self.path(key), &path)?; // sealed, but the power failed before that was noted
         }
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
@@ -69,6 +61,9 @@ impl Files {
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(bytes)?;
         file.sync_all()?;
+        if new {
+            self.sync_names(&path)?;
+        }
         Ok(offset + bytes.len() as u64)
     }
 
@@ -81,10 +76,14 @@ impl Files {
         }
         let path = self.path(key);
         fs::rename(&part, &path)?;
-        if let Some(folder) = path.parent() {
-            File::open(folder)?.sync_all()?;
-        }
+        self.sync_names(&path)?;
         Ok(Sealed::Whole)
+    }
+
+    /// Waits until the names of a file and of its folders are on disk: another part may have made them a moment ago, and
+    /// not have waited yet.
+    fn sync_names(&self, path: &Path) -> std::io::Result<()> {
+        path.ancestors().skip(1).take_while(|f| f.starts_with(&self.root)).try_for_each(|f| File::open(f)?.sync_all())
     }
 
     /// The whole file, for reading.
@@ -121,8 +120,20 @@ impl Files {
     }
 }
 
+/// Makes a private folder and those above it that are missing, and waits until the name of each new one is on disk:
+/// after a power cut there is a path to every acknowledged part.
+fn make_durable_folder(folder: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.as_os_str().is_empty() && !f.exists()).collect();
+    crate::secrets::make_private_folder(folder)?;
+    for parent in missing.into_iter().filter_map(Path::parent) {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        File::open(parent)?.sync_all()?;
+    }
+    Ok(())
+}
+
 /// SHA-256 of a file, in hexadecimal.
-pub fn hash_of(path: &std::path::Path) -> std::io::Result<String> {
+pub fn hash_of(path: &Path) -> std::io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
