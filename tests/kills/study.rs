@@ -23,6 +23,7 @@ pub struct Api {
 
 impl Api {
     pub fn new(url: &str) -> Self {
+        duiding::files::choose_cryptography();
         let client = Client::builder().timeout(Duration::from_secs(60)).build().expect("a client can be made");
         Self { client, url: url.to_owned() }
     }
