@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::contacts::Contact;
 use super::subject_data::{PersonKept, SubjectData};
 use super::subject_stories::{AnswerKept, StoryKept, ToldBy};
 use crate::exchange::readable::is_dutch;
@@ -53,11 +54,33 @@ fn of_person(person: &PersonKept, say: &Say<'_>) -> Markup {
             }
             dt { (say("Bekend sinds", "Known since")) } dd { (person.created_at.format("%Y-%m-%d")) }
             @for p in &person.participations { dt { (say("Meetmoment", "Wave")) " " (p.wave) } dd { (p.state) ", " (p.on) } }
+            @if let Some(contact) = &person.contact {
+                @for (name, value) in reached(contact, say) { dt { (name) } dd { (value) } }
+            }
+            @for c in &person.consents {
+                dt { (say("Toestemming", "Consent")) ", " (c.decided_at.format("%Y-%m-%d")) }
+                dd {
+                    (c.decision) " " (c.scope.as_deref().unwrap_or_default()) " " (c.text.as_deref().unwrap_or_default()) " "
+                    (c.way.as_deref().unwrap_or_default())
+                }
+            }
             @if !person.linked.is_empty() {
                 dt { (say("Verbonden met", "Linked to")) } dd { (person.linked.join(", ")) }
             }
         }
     }
+}
+
+fn reached<'a>(contact: &'a Contact, say: &Say<'_>) -> impl Iterator<Item = (&'static str, &'a String)> + use<'a> {
+    let all = [
+        (say("Naam", "Name"), &contact.name),
+        (say("Adres", "Address"), &contact.address),
+        (say("Telefoon", "Telephone"), &contact.telephone),
+        (say("E-mail", "E-mail"), &contact.email),
+        (say("Taal", "Language"), &contact.language),
+        (say("Aantekening", "Note"), &contact.note),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
 }
 
 fn of_story(story: &StoryKept, say: &Say<'_>) -> Markup {
