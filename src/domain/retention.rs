@@ -50,6 +50,27 @@ impl RetentionClass {
         }
     }
 
+    /// What it is, in words for a register.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Audio => "Recordings",
+            Self::TellerLinks => "Which teller belongs to which participant",
+            Self::Contacts => "Contact data of participants",
+            Self::RawText => "Texts that were not released",
+            Self::Invitations => "Invitations with their addresses",
+        }
+    }
+
+    /// What its term is counted from, in words for a register.
+    pub fn since_words(self) -> &'static str {
+        match self {
+            Self::Audio => "after the story had its text",
+            Self::TellerLinks | Self::Contacts => "after the last day of the last wave",
+            Self::RawText => "after the report",
+            Self::Invitations => "after they could last be accepted",
+        }
+    }
+
     /// Days that it is kept where a project does not say otherwise: recordings 30 days after transcription, the link
     /// table and contact data three months, raw text a year after the report.
     pub fn standard_days(self) -> i32 {

@@ -68,9 +68,13 @@ fn of_purpose(purpose: &Purpose) -> Markup {
 }
 
 fn term(term: &RetentionTerm) -> String {
-    let days = term.days.map_or_else(|| "until the project ends".to_owned(), |days| format!("{days} days"));
+    let class = term.class;
+    let kept = match term.days {
+        Some(days) => format!("{days} days {}", class.since_words()),
+        None => "until the project ends".to_owned(),
+    };
     let why = if term.reason.is_empty() { String::new() } else { format!(" ({})", term.reason) };
-    format!("{}: {days}, counted from {}{why}", name_of(&term.class), name_of(&term.counted_from))
+    format!("{}: {kept}{why}", class.words())
 }
 
 fn audience(rule: &AudienceRule) -> String {

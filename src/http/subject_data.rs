@@ -28,6 +28,7 @@ use crate::db::{Conn, now, participants, projects, tellers};
 use crate::domain::framework::Framework;
 use crate::domain::role::Capability;
 use crate::domain::texts::is_language_tag;
+use crate::exchange::readable::is_dutch;
 use crate::secrets::Secrets;
 
 /// Form of the answer.
@@ -246,10 +247,15 @@ fn participant(
 ) -> ApiResult<Person> {
     let row = participants::by_id(conn, project_id, id)?.ok_or_else(ApiError::not_found)?;
     let taking_part = participants::participations(conn, project_id, Some(id))?;
+    let dutch = is_dutch(language);
     let mut attributes = words(&row.attributes, framework, language)?;
     for wave in &taking_part {
         let of_wave = words(&wave.attributes, framework, language)?;
-        attributes.extend(of_wave.into_iter().map(|(name, value)| (format!("{name} ({})", wave.wave), value)));
+        attributes.extend(
+            of_wave
+                .into_iter()
+                .map(|(name, value)| (format!("{name}, {} {}", if dutch { "meetmoment" } else { "wave" }, wave.wave), value)),
+        );
     }
     let perspective = |key: &str| {
         let known = framework.and_then(|f| f.perspectives.iter().find(|p| p.key == key));
