@@ -1,10 +1,14 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
+mod oidc;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::problem::Problems;
+
+pub use oidc::{OidcSettings, is_safe};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +78,8 @@ pub struct Config {
     pub session_days: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactor,
+    /// The identity provider, where there is one.
+    pub oidc: Option<OidcSettings>,
     /// How long a client may take for the head of a request, in seconds.
     pub head_seconds: u64,
     /// How long a body may be silent, in seconds.
@@ -119,6 +125,7 @@ impl Config {
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             second_factor: read.second_factor(),
+            oidc: read.oidc(),
             head_seconds: read.within("DUIDING_HEAD_SECONDS", 1, 600, 30),
             body_seconds: read.within("DUIDING_BODY_SECONDS", 1, 3600, 60),
             keep_alive_seconds: read.within("DUIDING_KEEP_ALIVE_SECONDS", 1, 3600, 125),
@@ -284,6 +291,8 @@ mod tests {
             ("DUIDING_DB_POOL", "0"),
             ("DUIDING_SECOND_FACTOR", "sometimes"),
             ("DUIDING_METRICS_ADDRESS", "9090"),
+            ("DUIDING_OIDC_ISSUER", "http://id.example.org"),
+            ("DUIDING_OIDC_CLIENT_SECRET_FILE", "/nowhere"),
         ];
         let mut named: Vec<String> = config(&wrong).unwrap_err().0.into_iter().map(|e| e.path).collect();
         named.sort();
@@ -293,6 +302,9 @@ mod tests {
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
             "DUIDING_METRICS_ADDRESS",
+            "DUIDING_OIDC_CLIENT_ID",
+            "DUIDING_OIDC_CLIENT_SECRET_FILE",
+            "DUIDING_OIDC_ISSUER",
             "DUIDING_PORT",
             "DUIDING_SECOND_FACTOR",
             "DUIDING_TLS_KEY",

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod transfer;
 pub mod files;
 pub mod erasures;
+pub mod oidc;
 pub mod http;
 pub mod upkeep;
 pub mod app;

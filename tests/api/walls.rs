@@ -56,6 +56,12 @@ fn only_the_database_names_diesel() {
 }
 
 #[test]
+fn only_one_place_asks_other_servers() {
+    let found = named_outside(&["reqwest", "openidconnect"], &["oidc/"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn only_two_files_read_how_to_reach_people() {
     let table = named_outside(&["contact_vault"], &["db/contacts.rs", "db/schema.rs"]);
     assert!(table.is_empty(), "{table:#?}");
