@@ -47,6 +47,8 @@ pub struct AppState {
     pub reports: crate::analysis::report::kept::Reports,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
+    /// How fast somebody may ask.
+    pub limits: crate::limits::Limits,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Whether the server is about to stop.
@@ -121,6 +123,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         snapshots: crate::analysis::cache::Snapshots::new(64),
         reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
+        limits: crate::limits::Limits::of(&config),
         metrics,
         draining: Draining::default(),
         db,

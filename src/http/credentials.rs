@@ -1,12 +1,12 @@
 //! Proving to be somebody: password, and a code where a second factor is on. Failures are counted, per account and per
 //! address, in the transaction that finds them.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 
 use super::audit::{Event, record_refused};
 use super::codes::use_code;
 use super::error::{ApiError, ApiResult};
+use super::guesses::too_many_failures;
 use super::origin::client_address;
 use crate::app::AppState;
 use crate::db::users::{self, User};
@@ -40,8 +40,7 @@ impl Counters {
         let account = throttles::wait_seconds(conn, &self.0[0], throttles::MAX_PER_ACCOUNT)?;
         let address = throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?;
         let Some(seconds) = account.max(address) else { return Ok(()) };
-        Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManyFailures", "too many failed attempts; wait a while")
-            .with_header(header::RETRY_AFTER, seconds.to_string()))
+        Err(too_many_failures(seconds))
     }
 
     /// Counts a failure.
