@@ -49,6 +49,8 @@ pub struct AppState {
     pub analysis_slots: Arc<Semaphore>,
     /// The identity provider, where there is one.
     pub oidc: Option<crate::oidc::Provider>,
+    /// How fast somebody may ask.
+    pub limits: crate::limits::Limits,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Whether the server is about to stop.
@@ -125,6 +127,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
         oidc,
+        limits: crate::limits::Limits::of(&config),
         metrics,
         draining: Draining::default(),
         db,

@@ -12,6 +12,9 @@ pub struct Files {
     root: PathBuf,
 }
 
+/// How many bytes of a file are looked at to know its type.
+const BEGINNING: u64 = 8192;
+
 /// Names of one file; all are ids, checked at the edge.
 #[derive(Debug, Clone)]
 pub struct FileKey {
@@ -85,6 +88,13 @@ impl Files {
             File::open(folder)?.sync_all()?;
         }
         Ok(Sealed::Whole)
+    }
+
+    /// The first bytes of the whole file, by which its type is known.
+    pub fn beginning(&self, key: &FileKey) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(key)?.take(BEGINNING).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The whole file, for reading.

@@ -11,6 +11,7 @@ pub mod db;
 pub mod analysis;
 pub mod exchange;
 pub mod transfer;
+pub mod limits;
 pub mod files;
 pub mod erasures;
 pub mod oidc;

@@ -414,6 +414,7 @@ diesel::table! {
         received_bytes -> BigInt,
         completed_at -> Nullable<Timestamp>,
         removed_at -> Nullable<Timestamp>,
+        found_type -> Nullable<Text>,
     }
 }
 
@@ -467,7 +468,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        url -> Text,
+        events -> Text,
+        secret -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+        disabled_reason -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_messages (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        webhook_id -> Text,
+        slot -> Text,
+        kind -> Text,
+        about -> Text,
+        amount -> BigInt,
+        happened_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (project_id, message_id, number) {
+        project_id -> Text,
+        message_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    webhooks,
+    webhook_messages,
+    webhook_attempts,
     users,
     sessions,
     identities,

@@ -17,6 +17,7 @@ use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{DbError, stories};
+use crate::domain::media;
 use crate::files::{FileKey, Sealed};
 
 /// Largest part: 8 MiB.
@@ -46,6 +47,10 @@ struct Attachment {
     completed_at: Option<DateTime<Utc>>,
     /// When it was removed, its term being over.
     removed_at: Option<DateTime<Utc>>,
+    /// Whether what it is fits the declared media type, judged by its first bytes; null before it is complete, and for one
+    /// that came in before types were looked at. A file that
+    /// does not fit, or whose type is not known, is kept all the same, and served as `application/octet-stream`.
+    type_fits: Option<bool>,
 }
 
 /// A part as it is sent.
@@ -71,6 +76,7 @@ impl FromRequest for Part {
 
 fn view(row: AttachmentRow) -> ApiResult<Attachment> {
     Ok(Attachment {
+        type_fits: row.found_type.as_deref().map(|found| media::fits(&row.media_type, found)),
         id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
         sha256: row.sha256,
         bytes: row.bytes,
@@ -180,12 +186,15 @@ fn store_part(state: &web::Data<AppState>, row: AttachmentRow, part: &Part) -> A
                 }
                 let received = state.files.append(&key, have, &part.bytes[known..]).map_err(|_| ApiError::unavailable())?;
                 if received < row.bytes as u64 {
-                    attachments::set_progress(conn, &row, received as i64, false)?;
+                    attachments::set_progress(conn, &row, received as i64, None)?;
                     return Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?);
                 }
                 match state.files.seal(&key, &row.sha256).map_err(|_| ApiError::unavailable())? {
-                    Sealed::Whole => attachments::set_progress(conn, &row, received as i64, true)?,
-                    Sealed::WrongHash => attachments::set_progress(conn, &row, 0, false)?,
+                    Sealed::Whole => {
+                        let bytes = state.files.beginning(&key).map_err(|_| ApiError::unavailable())?;
+                        attachments::set_progress(conn, &row, received as i64, Some(media::found(&bytes)))?;
+                    }
+                    Sealed::WrongHash => attachments::set_progress(conn, &row, 0, None)?,
                 }
                 Ok(attachments::get(conn, &row.project_id, &row.story_id, &row.id)?)
             })
@@ -203,7 +212,8 @@ fn wrong_offset(have: u64) -> ApiError {
         .with_header(header::HeaderName::from_static("upload-offset"), have.to_string())
 }
 
-/// The file itself, always as a download. The reading is written into the audit trail.
+/// The file itself, always as a download, and under its declared media type only if that is audio, picture or video and
+/// fits what the file is; `application/octet-stream` otherwise. The reading is written into the audit trail.
 #[utoipa::path(tag = "attachments",
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
         ("attachmentId" = Uuid, Path, description = "File")),
@@ -239,7 +249,7 @@ pub async fn get_attachment_content(
     let file = state.files.open(&key).map_err(ApiError::internal)?;
     let disposition = format!("attachment; filename=\"{}\"", row.id);
     Ok(HttpResponse::Ok()
-        .content_type(row.media_type)
+        .content_type(media::served(&row.media_type, row.found_type.as_deref()))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((header::CONTENT_LENGTH, row.bytes.to_string()))
         .streaming(super::stream::of_reader(file)))

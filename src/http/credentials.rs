@@ -1,12 +1,12 @@
 //! Proving to be somebody: password, and a code where a second factor is on. Failures are counted, per account and per
 //! address, in the transaction that finds them.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 
 use super::audit::{Event, record_refused};
 use super::codes::use_code;
 use super::error::{ApiError, ApiResult};
+use super::guesses::too_many_failures;
 use super::origin::client_address;
 use crate::app::AppState;
 use crate::db::users::{self, User};
@@ -47,7 +47,8 @@ impl Counters {
 
     /// Errors: 429 after too many failures from the address, whoever is meant.
     pub fn check_address(&self, conn: &mut Conn) -> ApiResult<()> {
-        throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?.map_or(Ok(()), |seconds| Err(too_many(seconds)))
+        throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?
+            .map_or(Ok(()), |seconds| Err(too_many_failures(seconds)))
     }
 
     /// Counts a failure of nobody that is known.
@@ -59,18 +60,14 @@ impl Counters {
     pub fn check(&self, conn: &mut Conn) -> ApiResult<()> {
         let account = throttles::wait_seconds(conn, &self.0[0], throttles::MAX_PER_ACCOUNT)?;
         let address = throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?;
-        account.max(address).map_or(Ok(()), |seconds| Err(too_many(seconds)))
+        let Some(seconds) = account.max(address) else { return Ok(()) };
+        Err(too_many_failures(seconds))
     }
 
     /// Counts a failure.
     pub fn count(&self, conn: &mut Conn) -> DbResult<()> {
         self.0.iter().try_for_each(|key| throttles::count_failure(conn, key))
     }
-}
-
-fn too_many(seconds: i64) -> ApiError {
-    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManyFailures", "too many failed attempts; wait a while")
-        .with_header(header::RETRY_AFTER, seconds.to_string())
 }
 
 /// What came of a proof.

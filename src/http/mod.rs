@@ -29,9 +29,12 @@ mod devices;
 mod exports;
 mod frameworks;
 mod identities;
+mod guesses;
+mod head;
 mod imports;
 mod informed;
 mod invitations;
+mod limit;
 mod me;
 mod members;
 mod oidc;
@@ -54,6 +57,7 @@ mod response;
 mod retention;
 mod routes;
 mod second_factor;
+mod security_txt;
 mod sessions;
 mod snapshots;
 mod stories;
@@ -245,6 +249,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| error::ApiError::not_found().into()));
     cfg.service(system::swagger(document));
     cfg.service(system::start_page);
+    cfg.service(security_txt::security_txt);
     cfg.default_service(web::to(routes::nothing_here));
 }
 
@@ -266,6 +271,13 @@ pub fn document_text() -> String {
     text
 }
 
+/// What a page may load that is none: nothing, from nowhere.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// No page of this server needs any of what a browser could give it.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+                           microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()";
+
 /// Headers of every answer; a handler that sets one of them wins.
 pub fn headers() -> DefaultHeaders {
     DefaultHeaders::new()
@@ -274,5 +286,8 @@ pub fn headers() -> DefaultHeaders {
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Cache-Control", "no-store"))
         .add(("Strict-Transport-Security", "max-age=31536000"))
-        .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+        .add(("Content-Security-Policy", NOTHING))
+        .add(("Permissions-Policy", PERMISSIONS))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
 }

@@ -12,6 +12,7 @@ use super::auth::{OwnAccount, Public};
 use super::body::Body;
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
+use super::guesses::{Guess, note_wrong};
 use super::own_sessions::note;
 use crate::app::AppState;
 use crate::db::sessions::{self, Rotation, Session};
@@ -85,9 +86,15 @@ pub async fn create_session(
 /// The next tokens of a session. Refresh tokens rotate: each works once.
 #[utoipa::path(tag = "sessions", security(()), request_body = Refresh, responses(
     (status = 201, description = "New tokens", body = SessionTokens),
-    (status = 401, description = "The token was used before, or the session ended")))]
+    (status = 401, description = "The token was used before, or the session ended"),
+    (status = 429, description = "Too many wrong tokens from this address; see `Retry-After`")))]
 #[post("/v1/sessions/_refresh")]
-pub async fn refresh_session(_: Public, body: Body<Refresh>, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
+pub async fn refresh_session(
+    _: Public,
+    body: Body<Refresh>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+) -> ApiResult<HttpResponse> {
     let hash = token_hash(&body.0.refresh_token);
     let (next, next_hash) = new_token(prefix::REFRESH);
     let session = state
@@ -110,7 +117,10 @@ pub async fn refresh_session(_: Public, body: Body<Refresh>, state: web::Data<Ap
             })
         })
         .await?;
-    let session = session.ok_or_else(|| ApiError::unauthorised("this refresh token does not work (any more)"))?;
+    let Some(session) = session else {
+        note_wrong(&state, &req, Guess::Refresh).await?;
+        return Err(ApiError::unauthorised("this refresh token does not work (any more)"));
+    };
     let tokens = session_tokens(&state, &session, next)?;
     Ok(HttpResponse::Created().json(tokens))
 }
