@@ -110,6 +110,7 @@ pub struct Application {
 
 /// Opens the database, brings it up to date and binds the port. Errors: what of that cannot be done.
 pub async fn build(config: Config) -> anyhow::Result<Application> {
+    choose_cryptography();
     let lock = lock_database(&config)?;
     let metrics = Arc::new(Metrics::default());
     let db = open_database(&config)?.count_timeouts(metrics.pool_timeouts.clone());
@@ -187,6 +188,12 @@ async fn stop_when_asked(state: web::Data<AppState>, server: ServerHandle) -> st
 pub fn survive_full_files() -> std::io::Result<()> {
     let too_large = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
     signal(too_large).map(drop)
+}
+
+/// Says once for the whole process which cryptography speaks TLS: the libraries that ask other servers do not bring one.
+fn choose_cryptography() {
+    // Chosen before is chosen: by an application that was built earlier in the same process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Opens the database of these settings, with all migrations done.

@@ -37,7 +37,6 @@ impl Transport {
     /// Errors: this machine knows no certificate authorities.
     pub fn new() -> anyhow::Result<Self> {
         // Whoever was first is as good: every part of the program takes this one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .timeout(WHOLE)
