@@ -47,6 +47,10 @@ pub struct AppState {
     pub reports: crate::analysis::report::kept::Reports,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
+    /// The identity provider, where there is one.
+    pub oidc: Option<crate::oidc::Provider>,
+    /// How fast somebody may ask.
+    pub limits: crate::limits::Limits,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Whether the server is about to stop.
@@ -110,6 +114,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
     let lock = lock_database(&config)?;
     let metrics = Arc::new(Metrics::default());
     let db = open_database(&config)?.count_timeouts(metrics.pool_timeouts.clone());
+    let oidc = config.oidc.as_ref().map(|o| crate::oidc::Provider::new(o, &config.public_url)).transpose()?;
     let keys = Arc::new(Keyring::open(&config.secrets_file)?);
     actix_web::rt::spawn(watch(Arc::downgrade(&keys)));
     let state = web::Data::new(AppState {
@@ -122,6 +127,8 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         snapshots: crate::analysis::cache::Snapshots::new(64),
         reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
+        oidc,
+        limits: crate::limits::Limits::of(&config),
         metrics,
         draining: Draining::default(),
         db,

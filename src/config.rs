@@ -1,6 +1,7 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
 mod attachments;
+mod oidc;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -9,6 +10,8 @@ use std::str::FromStr;
 pub use attachments::{Attachments, BucketKeys, BucketSettings};
 
 use crate::domain::problem::Problems;
+
+pub use oidc::{OidcSettings, is_safe};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +83,18 @@ pub struct Config {
     pub session_days: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactor,
+    /// The identity provider, where there is one.
+    pub oidc: Option<OidcSettings>,
+    /// Requests of one session, token or device in a minute.
+    pub rate_actor: u32,
+    /// Requests without a good token from one address in a minute.
+    pub rate_address: u32,
+    /// Refusals (403, 404, 409) in a project to one actor in a minute.
+    pub rate_failures: u32,
+    /// Where to report weaknesses of the server, as `mailto:` or `https://`.
+    pub security_contact: Option<String>,
+    /// Whether webhooks may go to private networks, and without TLS.
+    pub webhooks_private: bool,
     /// How long a client may take for the head of a request, in seconds.
     pub head_seconds: u64,
     /// How long a body may be silent, in seconds.
@@ -91,6 +106,9 @@ pub struct Config {
     /// How long requests under way may take to finish at the end, in seconds.
     pub shutdown_seconds: u64,
 }
+
+/// Beyond this many requests a minute a limit is none.
+const MOST_A_MINUTE: u32 = 1_000_000_000;
 
 impl Config {
     /// Reads the process environment. Errors: every wrong setting, by name.
@@ -126,6 +144,12 @@ impl Config {
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             second_factor: read.second_factor(),
+            oidc: read.oidc(),
+            rate_actor: read.within("DUIDING_RATE_ACTOR", 1, MOST_A_MINUTE, 1200),
+            rate_address: read.within("DUIDING_RATE_ADDRESS", 1, MOST_A_MINUTE, 1200),
+            rate_failures: read.within("DUIDING_RATE_FAILURES", 1, MOST_A_MINUTE, 120),
+            security_contact: read.security_contact(),
+            webhooks_private: read.parsed("DUIDING_WEBHOOKS_PRIVATE", "true or false", false),
             head_seconds: read.within("DUIDING_HEAD_SECONDS", 1, 600, 30),
             body_seconds: read.within("DUIDING_BODY_SECONDS", 1, 3600, 60),
             keep_alive_seconds: read.within("DUIDING_KEEP_ALIVE_SECONDS", 1, 3600, 125),
@@ -199,6 +223,17 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.problems.add("DUIDING_PUBLIC_URL", "wrongFormat", message);
         }
         url
+    }
+
+    fn security_contact(&mut self) -> Option<String> {
+        let contact = (self.get)("DUIDING_SECURITY_CONTACT")?.trim().to_owned();
+        let known = contact.starts_with("mailto:") || contact.starts_with("https://");
+        if known && !contact.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Some(contact);
+        }
+        let message = format!("must begin with mailto: or https:// and have no spaces, not {contact:?}");
+        self.problems.add("DUIDING_SECURITY_CONTACT", "wrongFormat", message);
+        None
     }
 
     fn addresses(&mut self, name: &str) -> Vec<IpAddr> {
@@ -291,6 +326,11 @@ mod tests {
             ("DUIDING_DB_POOL", "0"),
             ("DUIDING_SECOND_FACTOR", "sometimes"),
             ("DUIDING_METRICS_ADDRESS", "9090"),
+            ("DUIDING_OIDC_ISSUER", "http://id.example.org"),
+            ("DUIDING_OIDC_CLIENT_SECRET_FILE", "/nowhere"),
+            ("DUIDING_RATE_ACTOR", "0"),
+            ("DUIDING_SECURITY_CONTACT", "somebody@example.org"),
+            ("DUIDING_WEBHOOKS_PRIVATE", "perhaps"),
         ];
         let mut named: Vec<String> = config(&wrong).unwrap_err().0.into_iter().map(|e| e.path).collect();
         named.sort();
@@ -300,10 +340,16 @@ mod tests {
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
             "DUIDING_METRICS_ADDRESS",
+            "DUIDING_OIDC_CLIENT_ID",
+            "DUIDING_OIDC_CLIENT_SECRET_FILE",
+            "DUIDING_OIDC_ISSUER",
             "DUIDING_PORT",
+            "DUIDING_RATE_ACTOR",
             "DUIDING_SECOND_FACTOR",
+            "DUIDING_SECURITY_CONTACT",
             "DUIDING_TLS_KEY",
             "DUIDING_TRUSTED_PROXIES",
+            "DUIDING_WEBHOOKS_PRIVATE",
         ];
         assert_eq!(named, expected);
     }

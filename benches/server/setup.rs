@@ -25,6 +25,8 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::from(|_| None).unwrap();
         config.port = 0;
+        // One device and one address are many here.
+        (config.rate_actor, config.rate_address, config.rate_failures) = (1_000_000_000, 1_000_000_000, 1_000_000_000);
         config.data_dir = folder.path().to_owned();
         config.secrets_file = folder.path().join("secrets.json");
         config.erasures_file = folder.path().join("erasures.jsonl");
@@ -80,6 +82,7 @@ fn study(state: &Data<AppState>) -> (String, String) {
         revoked_at: None,
         last_used_at: Some(now()),
         device: String::new(),
+        provider_factor: false,
     };
     let token = state.tokens.issue(&user.id, &session.id).unwrap();
     let made = project.clone();

@@ -28,6 +28,8 @@ pub struct AttachmentRow {
     pub completed_at: Option<NaiveDateTime>,
     /// When it was removed, its term being over.
     pub removed_at: Option<NaiveDateTime>,
+    /// Media type that the first bytes of the whole file show; empty when they show none that is known.
+    pub found_type: Option<String>,
 }
 
 /// Declares a file.
@@ -66,14 +68,17 @@ pub fn all_received(conn: &mut Conn) -> DbResult<Vec<AttachmentRow>> {
     Ok(query.load(conn)?)
 }
 
-/// Notes how much has come in; `complete` once the hash fits. Errors: not found.
-pub fn set_progress(conn: &mut Conn, row: &AttachmentRow, received: i64, complete: bool) -> DbResult<()> {
+/// Notes how much has come in; once the hash fits also what the file `is`, and that it is complete. Errors: not found.
+pub fn set_progress(conn: &mut Conn, row: &AttachmentRow, received: i64, is: Option<&str>) -> DbResult<()> {
     let target = attachments::table
         .filter(attachments::project_id.eq(&row.project_id))
         .filter(attachments::story_id.eq(&row.story_id))
         .filter(attachments::id.eq(&row.id));
-    let completed_at = complete.then(now);
-    let set = (attachments::received_bytes.eq(received), attachments::completed_at.eq(completed_at));
+    let set = (
+        attachments::received_bytes.eq(received),
+        attachments::completed_at.eq(is.map(|_| now())),
+        attachments::found_type.eq(is),
+    );
     if diesel::update(target).set(set).execute(conn)? == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 

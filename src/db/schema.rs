@@ -22,6 +22,30 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         last_used_at -> Nullable<Timestamp>,
         device -> Text,
+        provider_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        user_id -> Text,
+        linked_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    oidc_logins (handle_hash) {
+        handle_hash -> Text,
+        state_hash -> Text,
+        browser_hash -> Text,
+        user_id -> Nullable<Text>,
+        stage -> Text,
+        sealed -> Nullable<Text>,
+        expires_at -> Timestamp,
     }
 }
 
@@ -390,6 +414,7 @@ diesel::table! {
         received_bytes -> BigInt,
         completed_at -> Nullable<Timestamp>,
         removed_at -> Nullable<Timestamp>,
+        found_type -> Nullable<Text>,
     }
 }
 
@@ -454,9 +479,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        url -> Text,
+        events -> Text,
+        secret -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+        disabled_reason -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_messages (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        webhook_id -> Text,
+        slot -> Text,
+        kind -> Text,
+        about -> Text,
+        amount -> BigInt,
+        happened_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (project_id, message_id, number) {
+        project_id -> Text,
+        message_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    webhooks,
+    webhook_messages,
+    webhook_attempts,
     users,
     sessions,
+    identities,
+    oidc_logins,
     refresh_tokens,
     second_factors,
     recovery_codes,

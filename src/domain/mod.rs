@@ -10,6 +10,7 @@ pub mod disclosure;
 pub mod framework;
 pub mod json;
 pub mod lens;
+pub mod media;
 pub mod participant;
 pub mod placement;
 pub mod problem;

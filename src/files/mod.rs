@@ -11,6 +11,9 @@ use std::path::PathBuf;
 
 use crate::config::{Attachments, Config};
 
+/// How many bytes of a file are looked at to know its type.
+const BEGINNING: u64 = 8192;
+
 /// Names of one file; all are ids, checked at the edge.
 #[derive(Debug, Clone)]
 pub struct FileKey {
@@ -57,6 +60,13 @@ impl Files {
             Self::Folder(folder) => Ok(Box::new(folder.open(key)?)),
             Self::Bucket(bucket) => Ok(Box::new(bucket.read(key)?)),
         }
+    }
+
+    /// The first bytes of the whole file, by which its type is known.
+    pub fn beginning(&self, key: &FileKey) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read(key)?.take(BEGINNING).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Whether anything of a file is there, whole or not.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::auth::{OwnAccount, Principal};
 use super::error::{ApiError, ApiResult};
+use super::limit;
 use crate::app::AppState;
 use crate::config::{Config, SecondFactor};
 use crate::db::devices::{self, DeviceRow};
@@ -34,7 +35,7 @@ pub fn state(req: &HttpRequest) -> ApiResult<web::Data<AppState>> {
 
 /// Somebody, the project of the path, and the role there of the person behind it, if there is one. All is looked up in
 /// one unit of work: every request waits for it. Errors: 401; 403 for a person without the second factor that the server
-/// wants; 404 for what cannot be the id of a project.
+/// wants; 404 for what cannot be the id of a project; 429 for who asks, or is refused, too often.
 pub async fn admitted(req: &HttpRequest) -> ApiResult<(String, Principal, Option<Role>)> {
     let (state, credential) = (state(req)?, credential(req)?);
     let project_id = project_of(req);
@@ -48,8 +49,11 @@ pub async fn admitted(req: &HttpRequest) -> ApiResult<(String, Principal, Option
         Ok(Some((known, role)))
     });
     let (known, role) = found.await?.ok_or_else(refused)?;
+    limit::known(&state, &known.principal)?;
     known.check_factor(&state.config)?;
     note_use(&state, &known).await;
+    let here = project_id.as_deref().unwrap_or_default();
+    limit::in_project(req, &state, &known.principal, here, role)?;
     Ok((project_id?, known.principal, role))
 }
 
@@ -63,10 +67,11 @@ fn role_in(conn: &mut Conn, project_id: &str, principal: &Principal) -> DbResult
     Ok(members::role_of(conn, project_id, user_id)?.and_then(|name| Role::from_name(&name)))
 }
 
-/// Finds out who is asking. Errors: 401.
+/// Finds out who is asking. Errors: 401; 429 for who asks too often.
 pub async fn known(req: &HttpRequest) -> ApiResult<Known> {
     let (state, credential) = (state(req)?, credential(req)?);
     let known = state.db.run(move |conn| credential.find(conn)).await?.ok_or_else(refused)?;
+    limit::known(&state, &known.principal)?;
     note_use(&state, &known).await;
     Ok(known)
 }
@@ -75,14 +80,15 @@ pub async fn known(req: &HttpRequest) -> ApiResult<Known> {
 pub struct Known {
     /// Who it is.
     pub principal: Principal,
-    /// Whether the person behind it has a second factor; devices need none.
+    /// Whether the person behind it has a second factor, or the provider vouched for one; devices need none.
     has_factor: bool,
     /// The session, when its use was last noted too long ago.
     stale: Option<Session>,
 }
 
 impl Known {
-    fn of_session((session, has_factor): (Session, bool)) -> Self {
+    fn of_session((session, own_factor): (Session, bool)) -> Self {
+        let has_factor = own_factor || session.provider_factor;
         let principal = Principal::User { user_id: session.user_id.clone(), session_id: session.id.clone() };
         let stale = Some(session).filter(|s| is_stale(s.last_used_at));
         Self { principal, has_factor, stale }

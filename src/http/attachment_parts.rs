@@ -13,6 +13,7 @@ use crate::app::AppState;
 use crate::db::attachment_parts::{self, PartRow};
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{Conn, DbError, DbResult, stories, write_tx};
+use crate::domain::media;
 use crate::files::{Bucket, FileKey, Files, Folder, Joined, Sealed};
 
 /// Largest part: 8 MiB.
@@ -69,6 +70,11 @@ fn get(conn: &mut Conn, row: &AttachmentRow) -> DbResult<AttachmentRow> {
     attachments::get(conn, &row.project_id, &row.story_id, &row.id)
 }
 
+/// What the first bytes of a whole file say that it is. Errors: 503 when it cannot be read now.
+fn found_type(files: &Files, key: &FileKey) -> ApiResult<&'static str> {
+    Ok(media::found(&files.beginning(key).map_err(away)?))
+}
+
 /// The row as it is now, which nobody else writes until the transaction ends. Errors: not found, when the story was
 /// withdrawn meanwhile.
 fn locked(conn: &mut Conn, row: &AttachmentRow) -> DbResult<AttachmentRow> {
@@ -104,12 +110,15 @@ fn store_in_folder(
         let Some(known) = known_of(&row, part, have)? else { return Ok(row) };
         let received = folder.append(key, have, &part.bytes[known..]).map_err(|_| ApiError::unavailable())?;
         if received < row.bytes as u64 {
-            attachments::set_progress(conn, &row, received as i64, false)?;
+            attachments::set_progress(conn, &row, received as i64, None)?;
             return Ok(get(conn, &row)?);
         }
         match folder.seal(key, &row.sha256).map_err(|_| ApiError::unavailable())? {
-            Sealed::Whole => attachments::set_progress(conn, &row, received as i64, true)?,
-            Sealed::WrongHash => attachments::set_progress(conn, &row, 0, false)?,
+            Sealed::Whole => {
+                let found = found_type(&state.files, key)?;
+                attachments::set_progress(conn, &row, received as i64, Some(found))?;
+            }
+            Sealed::WrongHash => attachments::set_progress(conn, &row, 0, None)?,
         }
         Ok(get(conn, &row)?)
     };
@@ -139,7 +148,7 @@ fn store_in_bucket(
     let outcome = match received < row.bytes {
         true => Outcome::More,
         false => match join(bucket, key, &row, &pieces, &piece)? {
-            Ok(Sealed::Whole) => Outcome::Whole,
+            Ok(Sealed::Whole) => Outcome::Whole(found_type(&state.files, key)?),
             Ok(Sealed::WrongHash) => Outcome::WrongHash,
             Err(lost_from) => return start_again(state, &row, lost_from),
         },
@@ -162,7 +171,7 @@ fn start_again(state: &web::Data<AppState>, seen: &AttachmentRow, from: i64) -> 
             let row = locked(conn, seen)?;
             if row.completed_at.is_none() && row.received_bytes == seen.received_bytes {
                 attachment_parts::forget_from(conn, &row, from)?;
-                attachments::set_progress(conn, &row, from, false)?;
+                attachments::set_progress(conn, &row, from, None)?;
             }
             get(conn, &row)
         })?;
@@ -180,8 +189,8 @@ fn away(cause: std::io::Error) -> ApiError {
 enum Outcome {
     /// Another piece is there.
     More,
-    /// All of it is there.
-    Whole,
+    /// All of it is there, and its first bytes are of this type.
+    Whole(&'static str),
     /// All of it is there, and is not what was declared.
     WrongHash,
 }
@@ -238,16 +247,16 @@ fn note(conn: &mut Conn, seen: &AttachmentRow, piece: &PartRow, outcome: Outcome
     if row.completed_at.is_some() || row.received_bytes != seen.received_bytes {
         return Ok((row, false));
     }
-    let (received, complete) = match outcome {
-        Outcome::More => (piece.first_byte + piece.bytes, false),
-        Outcome::Whole => (row.bytes, true),
-        Outcome::WrongHash => (0, false),
+    let (received, whole) = match outcome {
+        Outcome::More => (piece.first_byte + piece.bytes, None),
+        Outcome::Whole(found) => (row.bytes, Some(found)),
+        Outcome::WrongHash => (0, None),
     };
     match outcome {
         Outcome::More => attachment_parts::put(conn, &row, piece)?,
         _ => attachment_parts::forget_from(conn, &row, 0)?,
     }
-    attachments::set_progress(conn, &row, received, complete)?;
+    attachments::set_progress(conn, &row, received, whole)?;
     Ok((get(conn, &row)?, true))
 }
 

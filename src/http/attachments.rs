@@ -16,6 +16,7 @@ use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::attachments::{self, AttachmentRow};
 use crate::db::{DbError, stories};
+use crate::domain::media;
 use crate::files::{FileKey, Files};
 
 /// State of an attachment.
@@ -40,10 +41,15 @@ struct Attachment {
     completed_at: Option<DateTime<Utc>>,
     /// When it was removed, its term being over.
     removed_at: Option<DateTime<Utc>>,
+    /// Whether what it is fits the declared media type, judged by its first bytes; null before it is complete, and for one
+    /// that came in before types were looked at. A file that
+    /// does not fit, or whose type is not known, is kept all the same, and served as `application/octet-stream`.
+    type_fits: Option<bool>,
 }
 
 fn view(row: AttachmentRow) -> ApiResult<Attachment> {
     Ok(Attachment {
+        type_fits: row.found_type.as_deref().map(|found| media::fits(&row.media_type, found)),
         id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
         sha256: row.sha256,
         bytes: row.bytes,
@@ -133,7 +139,8 @@ pub async fn upload_attachment_part(
     Ok(web::Json(view(work.await.map_err(ApiError::internal)??)?))
 }
 
-/// The file itself, always as a download. The reading is written into the audit trail.
+/// The file itself, always as a download, and under its declared media type only if that is audio, picture or video and
+/// fits what the file is; `application/octet-stream` otherwise. The reading is written into the audit trail.
 #[utoipa::path(tag = "attachments",
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
         ("attachmentId" = Uuid, Path, description = "File")),
@@ -174,7 +181,7 @@ pub async fn get_attachment_content(
     })?;
     let disposition = format!("attachment; filename=\"{}\"", row.id);
     Ok(HttpResponse::Ok()
-        .content_type(row.media_type)
+        .content_type(media::served(&row.media_type, row.found_type.as_deref()))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((header::CONTENT_LENGTH, row.bytes.to_string()))
         .streaming(super::stream::of_reader(file)))

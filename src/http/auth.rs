@@ -12,19 +12,20 @@ use tokio::sync::oneshot;
 use super::admission::{admitted, known, state};
 use super::audit::{Event, record_refused};
 use super::error::{ApiError, ApiResult};
+use super::limit;
 use crate::db::Conn;
 use crate::db::devices::DeviceRow;
 use crate::db::tokens::ApiToken;
 use crate::domain::role::{Audience, Capability, Role, Scope};
 
-/// Open to everybody: says so in the signature, so that no handler is open by mistake.
+/// Open to everybody: says so in the signature, so that no handler is open by mistake. Counts for the address.
 pub struct Public;
 
 impl FromRequest for Public {
     type Error = ApiError;
     type Future = std::future::Ready<ApiResult<Self>>;
-    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self))
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(limit::stranger(req).map(|()| Self))
     }
 }
 
@@ -39,8 +40,9 @@ fn guard<T: 'static>(
 ) -> LocalBoxFuture<'static, ApiResult<T>> {
     let (open, opened) = oneshot::channel();
     req.extensions_mut().insert(Gate(opened.shared()));
+    let req = req.clone();
     async move {
-        let admitted = check.await?;
+        let admitted = check.await.map_err(|refusal| limit::refused(&req, refusal))?;
         let _ = open.send(()); // nobody waits where there is no query and no body
         Ok(admitted)
     }

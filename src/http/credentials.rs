@@ -1,12 +1,12 @@
 //! Proving to be somebody: password, and a code where a second factor is on. Failures are counted, per account and per
 //! address, in the transaction that finds them.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 
 use super::audit::{Event, record_refused};
 use super::codes::use_code;
 use super::error::{ApiError, ApiResult};
+use super::guesses::too_many_failures;
 use super::origin::client_address;
 use crate::app::AppState;
 use crate::db::users::{self, User};
@@ -35,13 +35,33 @@ impl Counters {
         Self([sha256_hex(format!("account {email}")), sha256_hex(format!("address {address}"))])
     }
 
+    /// The same address with another account.
+    pub fn with_account(&self, email: &str) -> Self {
+        Self([sha256_hex(format!("account {email}")), self.0[1].clone()])
+    }
+
+    /// Forgets the failures of the account, as after a success.
+    pub fn forget(&self, conn: &mut Conn) -> DbResult<()> {
+        throttles::clear(conn, &self.0[0])
+    }
+
+    /// Errors: 429 after too many failures from the address, whoever is meant.
+    pub fn check_address(&self, conn: &mut Conn) -> ApiResult<()> {
+        throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?
+            .map_or(Ok(()), |seconds| Err(too_many_failures(seconds)))
+    }
+
+    /// Counts a failure of nobody that is known.
+    pub fn count_address(&self, conn: &mut Conn) -> DbResult<()> {
+        throttles::count_failure(conn, &self.0[1])
+    }
+
     /// Errors: 429 after too many failures.
     pub fn check(&self, conn: &mut Conn) -> ApiResult<()> {
         let account = throttles::wait_seconds(conn, &self.0[0], throttles::MAX_PER_ACCOUNT)?;
         let address = throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?;
         let Some(seconds) = account.max(address) else { return Ok(()) };
-        Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManyFailures", "too many failed attempts; wait a while")
-            .with_header(header::RETRY_AFTER, seconds.to_string()))
+        Err(too_many_failures(seconds))
     }
 
     /// Counts a failure.

@@ -1,7 +1,7 @@
 //! Facilitators' phones: enrolment by a one-time code, and what a device may know about itself.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use super::auth::{Access, EnrolledDevice, ManageDevices, Public};
 use super::body::Body;
 use super::common::{newest_framework, newest_published};
 use super::error::{ApiError, ApiResult};
+use super::guesses::{Guess, note_wrong};
 use super::page::{Page, utc};
 use crate::app::AppState;
 use crate::db::devices::{self, DeviceRow, EnrolmentRow};
@@ -258,17 +259,22 @@ pub async fn delete_enrolment(
 /// Exchanges a one-time code for a device token. The code is in the body, never in an address.
 #[utoipa::path(tag = "devices", security(()), request_body = EnrolmentCode, responses(
     (status = 201, description = "Enrolled; the token is shown this once", body = EnrolledDeviceTokens),
-    (status = 410, description = "The code does not work (any more)")))]
+    (status = 410, description = "The code does not work (any more)"),
+    (status = 429, description = "Too many wrong codes from this address; see `Retry-After`")))]
 #[post("/v1/devices/_enrol")]
-pub async fn enrol_device(_: Public, body: Body<EnrolmentCode>, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
+pub async fn enrol_device(
+    _: Public,
+    body: Body<EnrolmentCode>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+) -> ApiResult<HttpResponse> {
     let code_hash = token_hash(&body.0.code);
     let (token, hash) = new_token(prefix::DEVICE);
     let app_version = body.0.app_version;
     let assignment = state
         .db
         .write(move |conn| {
-            let gone = || ApiError::new(StatusCode::GONE, "gone", "this code does not work (any more)");
-            let used = devices::use_enrolment(conn, &code_hash)?.ok_or_else(gone)?;
+            let Some(used) = devices::use_enrolment(conn, &code_hash)? else { return Ok(None) };
             let device = DeviceRow {
                 project_id: used.project_id,
                 id: Uuid::new_v4().to_string(),
@@ -285,9 +291,13 @@ pub async fn enrol_device(_: Public, body: Body<EnrolmentCode>, state: web::Data
             devices::insert(conn, &device)?;
             let actor = format!("device:{}", device.id);
             record(conn, &Event::on(&device.project_id, &actor, "device.create", &device.id, ""))?;
-            assignment(conn, &device)
+            assignment(conn, &device).map(Some)
         })
         .await?;
+    let Some(assignment) = assignment else {
+        note_wrong(&state, &req, Guess::Enrolment).await?;
+        return Err(ApiError::new(StatusCode::GONE, "gone", "this code does not work (any more)"));
+    };
     Ok(HttpResponse::Created().json(EnrolledDeviceTokens { token, assignment }))
 }
 

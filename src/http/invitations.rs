@@ -12,13 +12,14 @@ use super::body::Body;
 use super::common::named;
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
+use super::guesses::{Guess, note_wrong};
 use super::members::{check_end, keep_an_owner};
 use super::page::{Page, utc};
 use super::sessions::{SessionTokens, begin_session};
 use crate::app::AppState;
 use crate::db::members::{self, Invitation, Membership};
 use crate::db::users::{self, User};
-use crate::db::{Conn, now};
+use crate::db::{Conn, DbError, now};
 use crate::domain::role::Role;
 use crate::secrets::{check_password, hash_password, new_token, prefix, token_hash};
 
@@ -200,10 +201,17 @@ pub async fn accept_invitation(
     let (address, code_hash) = (email.clone(), token_hash(&code));
     let known = state.db.run(move |conn| {
         // Without a code for this address nobody learns whether it has an account.
-        members::open_invitation(conn, &code_hash)?.filter(|i| i.email == address).ok_or_else(gone)?;
-        Ok::<_, ApiError>(users::by_email(conn, &address)?)
+        let invitation = members::open_invitation(conn, &code_hash)?.filter(|i| i.email == address);
+        Ok::<_, DbError>(match invitation {
+            Some(_) => Some(users::by_email(conn, &address)?),
+            None => None,
+        })
     });
-    let user = match known.await? {
+    let Some(known) = known.await? else {
+        note_wrong(&state, &req, Guess::Invitation).await?;
+        return Err(gone());
+    };
+    let user = match known {
         Some(_) => check_credentials(&state, &req, Proof { email, password, code: second_factor_code }).await?,
         None => new_user(&email, name, password).await?,
     };
@@ -230,12 +238,13 @@ pub async fn accept_invitation(
     Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
 }
 
-fn gone() -> ApiError {
+/// 410 for a code that does not work.
+pub fn gone() -> ApiError {
     ApiError::new(actix_web::http::StatusCode::GONE, "gone", "this invitation does not work (any more)")
 }
 
 /// Gives the role of an invitation, in place of the one that the person had.
-fn become_member(conn: &mut Conn, invitation: &Invitation, user_id: &str) -> ApiResult<()> {
+pub fn become_member(conn: &mut Conn, invitation: &Invitation, user_id: &str) -> ApiResult<()> {
     let (role, ends_on): (Role, _) = (named(&invitation.role)?, invitation.ends_on);
     keep_an_owner(conn, &invitation.project_id, user_id, Some(role).filter(|_| ends_on.is_none()))?;
     let membership = Membership {

@@ -16,6 +16,7 @@ mod admission;
 mod attachment_parts;
 mod attachments;
 mod audit_log;
+mod browser;
 mod codes;
 mod common;
 mod consent_texts;
@@ -28,11 +29,18 @@ mod deliveries;
 mod devices;
 mod exports;
 mod frameworks;
+mod identities;
+mod guesses;
+mod head;
 mod imports;
 mod informed;
 mod invitations;
+mod limit;
 mod me;
 mod members;
+mod oidc;
+mod oidc_finish;
+mod oidc_login;
 mod origin;
 mod own_sessions;
 mod participants;
@@ -50,6 +58,7 @@ mod response;
 mod retention;
 mod routes;
 mod second_factor;
+mod security_txt;
 mod sessions;
 mod snapshots;
 mod stories;
@@ -87,6 +96,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
     cfg.service(sessions::create_session)
         .service(sessions::refresh_session)
         .service(sessions::delete_session)
+        .service(oidc::get_oidc)
+        .service(oidc::begin_oidc)
+        .service(oidc::return_from_oidc)
+        .service(oidc_finish::finish_oidc)
         .service(me::get_me)
         .service(me::update_password)
         .service(audit::list_my_audit_events)
@@ -94,6 +107,9 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(second_factor::confirm_factor)
         .service(second_factor::create_recovery_codes)
         .service(second_factor::remove_factor)
+        .service(identities::begin_link)
+        .service(identities::link_identity)
+        .service(identities::unlink_identity)
         .service(own_sessions::list_sessions)
         .service(own_sessions::end_sessions)
         .service(own_sessions::end_session)
@@ -234,6 +250,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| error::ApiError::not_found().into()));
     cfg.service(system::swagger(document));
     cfg.service(system::start_page);
+    cfg.service(security_txt::security_txt);
     cfg.default_service(web::to(routes::nothing_here));
 }
 
@@ -255,6 +272,13 @@ pub fn document_text() -> String {
     text
 }
 
+/// What a page may load that is none: nothing, from nowhere.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// No page of this server needs any of what a browser could give it.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+                           microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()";
+
 /// Headers of every answer; a handler that sets one of them wins.
 pub fn headers() -> DefaultHeaders {
     DefaultHeaders::new()
@@ -263,5 +287,8 @@ pub fn headers() -> DefaultHeaders {
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Cache-Control", "no-store"))
         .add(("Strict-Transport-Security", "max-age=31536000"))
-        .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+        .add(("Content-Security-Policy", NOTHING))
+        .add(("Permissions-Policy", PERMISSIONS))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
 }

@@ -78,7 +78,11 @@ pub fn is_public(operation: &Operation) -> bool {
 }
 
 fn complete_operation(path: &str, operation: &mut Operation) {
-    let mut problems = vec![("500", "Something went wrong on our side"), ("503", "Too busy right now; see `Retry-After`")];
+    let mut problems = vec![
+        ("429", "Asked too often, or refused too often; see `Retry-After`"),
+        ("500", "Something went wrong on our side"),
+        ("503", "Too busy right now; see `Retry-After`"),
+    ];
     let has_parameters = operation.parameters.as_ref().is_some_and(|p| !p.is_empty());
     if operation.request_body.is_some() || has_parameters {
         problems.push(("400", "The input has errors; all are listed"));

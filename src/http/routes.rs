@@ -17,14 +17,16 @@ impl RouteTable {
         Self(document.paths.paths.iter().map(|(path, item)| (split(path), methods(item))).collect())
     }
 
-    /// Methods of the path, empty when there is no such path.
+    /// Methods of the path, empty when there is no such path. Where GET is HEAD is too.
     pub fn allowed(&self, path: &str) -> Vec<&'static str> {
         let given: Vec<&str> = path.split('/').collect();
         let fits = |pattern: &[String]| {
-            let part = |(p, g): (&String, &&str)| (p.starts_with('{') && !g.is_empty()) || p == g;
+            // A verb such as `_begin` is never an id.
+            let part = |(p, g): (&String, &&str)| (p.starts_with('{') && !g.is_empty() && !g.starts_with('_')) || p == g;
             pattern.len() == given.len() && pattern.iter().zip(&given).all(part)
         };
-        self.0.iter().filter(|(pattern, _)| fits(pattern)).flat_map(|(_, methods)| methods.clone()).collect()
+        let methods = self.0.iter().filter(|(pattern, _)| fits(pattern)).flat_map(|(_, methods)| methods);
+        methods.flat_map(|method| if *method == "GET" { vec!["GET", "HEAD"] } else { vec![*method] }).collect()
     }
 }
 

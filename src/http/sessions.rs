@@ -12,6 +12,7 @@ use super::auth::{OwnAccount, Public};
 use super::body::Body;
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
+use super::guesses::{Guess, note_wrong};
 use super::own_sessions::note;
 use crate::app::AppState;
 use crate::db::sessions::{self, Rotation, Session};
@@ -85,9 +86,15 @@ pub async fn create_session(
 /// The next tokens of a session. Refresh tokens rotate: each works once.
 #[utoipa::path(tag = "sessions", security(()), request_body = Refresh, responses(
     (status = 201, description = "New tokens", body = SessionTokens),
-    (status = 401, description = "The token was used before, or the session ended")))]
+    (status = 401, description = "The token was used before, or the session ended"),
+    (status = 429, description = "Too many wrong tokens from this address; see `Retry-After`")))]
 #[post("/v1/sessions/_refresh")]
-pub async fn refresh_session(_: Public, body: Body<Refresh>, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
+pub async fn refresh_session(
+    _: Public,
+    body: Body<Refresh>,
+    req: HttpRequest,
+    state: web::Data<AppState>,
+) -> ApiResult<HttpResponse> {
     let hash = token_hash(&body.0.refresh_token);
     let (next, next_hash) = new_token(prefix::REFRESH);
     let session = state
@@ -110,7 +117,10 @@ pub async fn refresh_session(_: Public, body: Body<Refresh>, state: web::Data<Ap
             })
         })
         .await?;
-    let session = session.ok_or_else(|| ApiError::unauthorised("this refresh token does not work (any more)"))?;
+    let Some(session) = session else {
+        note_wrong(&state, &req, Guess::Refresh).await?;
+        return Err(ApiError::unauthorised("this refresh token does not work (any more)"));
+    };
     let tokens = session_tokens(&state, &session, next)?;
     Ok(HttpResponse::Created().json(tokens))
 }
@@ -127,8 +137,27 @@ pub async fn delete_session(account: OwnAccount, state: web::Data<AppState>) -> 
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Begins a session for a person.
+/// How somebody logged in.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// What the audit trail says of it.
+    pub words: &'static str,
+    /// Whether the identity provider vouched for a second factor.
+    pub provider_factor: bool,
+}
+
+impl Way {
+    /// By a password, and a code where that is asked.
+    pub const PASSWORD: Self = Self { words: "", provider_factor: false };
+}
+
+/// Begins a session for a person who showed a password.
 pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user: &User) -> ApiResult<SessionTokens> {
+    begin_session_by(state, req, user, Way::PASSWORD).await
+}
+
+/// Begins a session for a person.
+pub async fn begin_session_by(state: &web::Data<AppState>, req: &HttpRequest, user: &User, way: Way) -> ApiResult<SessionTokens> {
     let user_agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let session = Session {
         id: Uuid::new_v4().to_string(),
@@ -138,6 +167,7 @@ pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user:
         revoked_at: None,
         last_used_at: Some(now()),
         device: device_words(user_agent),
+        provider_factor: way.provider_factor,
     };
     let (refresh, hash) = new_token(prefix::REFRESH);
     let row = session.clone();
@@ -148,10 +178,8 @@ pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user:
                 sessions::forget_ended(conn, now() - Duration::days(1))?;
                 sessions::begin(conn, &row, &hash)?;
                 let actor = format!("user:{}", row.user_id);
-                record(
-                    conn,
-                    &Event { project_id: None, actor: &actor, action: "session.create", subject: Some(&row.id), detail: "" },
-                )
+                let (action, subject) = ("session.create", Some(row.id.as_str()));
+                record(conn, &Event { project_id: None, actor: &actor, action, subject, detail: way.words })
             })
         })
         .await?;

@@ -1,5 +1,5 @@
-//! What happens around every request: it is counted, its body gets a limit on its time, and a server that is about to stop
-//! lets go of the connection with the answer.
+//! What happens around every request: it is counted, also what it was refused, its body gets a limit on its time, and a
+//! server that is about to stop lets go of the connection with the answer.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
-use super::pace;
+use super::{head, limit, pace};
 use crate::app::AppState;
 use crate::metrics::{MEDIA_TYPE, Reading};
 
@@ -19,6 +19,7 @@ pub async fn around<B: MessageBody + 'static>(mut req: ServiceRequest, next: Nex
     let Some(state) = req.app_data::<web::Data<AppState>>().cloned() else { return next.call(req).await };
     pace::limit(&mut req, Duration::from_secs(state.config.body_seconds));
     let (method, route) = (req.method().clone(), req.match_pattern());
+    head::as_get(&mut req);
     let mut answered = next.call(req).await;
     let status = match &answered {
         Ok(response) => response.status(),
@@ -27,6 +28,9 @@ pub async fn around<B: MessageBody + 'static>(mut req: ServiceRequest, next: Nex
     state.metrics.answered(method.as_str(), route, status.as_u16(), began.elapsed().as_secs_f64());
     if status == StatusCode::REQUEST_TIMEOUT {
         state.metrics.slow_bodies.inc();
+    }
+    if let Ok(response) = &answered {
+        limit::answered(response.request(), status);
     }
     if let Ok(response) = &mut answered
         && state.draining.get()

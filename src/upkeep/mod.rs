@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
-use crate::db::{Db, DbError, DbResult, audit_chain, write_tx};
+use crate::db::{Db, DbError, DbResult, audit_chain, oidc_logins, write_tx};
 use crate::files::Files;
 
 /// How long an event of the audit trail waits for its place in the chain, at most, when nothing is in the way.
@@ -39,6 +39,9 @@ async fn keep_removing(db: &Db, files: &Files) {
     loop {
         tick.tick().await;
         retention::run_everywhere(db, files).await;
+        if let Err(e) = db.write(oidc_logins::forget_expired).await {
+            tracing::warn!(cause = %e, "logins that were never finished could not be forgotten");
+        }
     }
 }
 

@@ -214,6 +214,7 @@ async fn only_researchers_download_and_always_as_a_file() {
     let answer = app.get(&content, study.token(Role::Researcher)).await;
     assert_eq!(answer.status, 200);
     assert!(answer.header("content-disposition").starts_with("attachment; filename="));
+    assert_eq!(answer.header("content-type"), "application/octet-stream");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.header("content-security-policy").contains("default-src 'none'"));
@@ -252,4 +253,35 @@ async fn a_restart_between_two_parts_loses_nothing() {
     assert_eq!(from, 200);
     send(&app, &paths[0], &device, from, &file[200..]).await.expect(200);
     assert_eq!(download(&app, &study, &paths[0]).await, file);
+}
+
+#[actix_web::test]
+async fn a_file_is_kept_whatever_it_is_and_served_as_what_it_was_declared_only_if_it_fits() {
+    let app = start().await;
+    let study = app.study().await;
+    let device = app.device(&study).await;
+    let webm = [b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84webm".as_slice(), &recording(1, 300)].concat();
+    let page = b"<!DOCTYPE html><html><script>alert(1)</script></html>".to_vec();
+    for (declared, file, fits) in [
+        ("audio/webm;codecs=opus", &webm, true),
+        ("audio/ogg", &webm, false),
+        ("image/png", &page, false),
+        ("audio/webm", &page, false),
+        ("audio/webm", &recording(2, 100), false),
+    ] {
+        let (story, paths) = declare(&app, &study, &device, declared, &[file]).await;
+        assert_eq!(app.get(&paths[0], &device).await.expect(200)["typeFits"], Value::Null);
+        let part = send(&app, &paths[0], &device, 0, &file[..10]).await.expect(200);
+        assert_eq!(part["typeFits"], Value::Null);
+        let whole = send(&app, &paths[0], &device, 10, &file[10..]).await.expect(200);
+        assert_eq!((&whole["typeFits"], &whole["mediaType"]), (&json!(fits), &json!(declared)));
+        let listed = app.get(&format!("{story}/attachments"), study.token(Role::Researcher)).await.expect(200);
+        assert_eq!(listed["items"][0]["typeFits"], fits);
+        assert_eq!(download(&app, &study, &paths[0]).await, *file, "{declared}");
+        let request = app.request(Method::GET, &format!("{}/content", paths[0]), study.token(Role::Researcher));
+        let answer = request.send().await.unwrap();
+        let served = if fits { declared } else { "application/octet-stream" };
+        assert_eq!(answer.headers()["content-type"], served, "{declared}");
+        assert!(answer.headers()["content-disposition"].to_str().unwrap().starts_with("attachment;"));
+    }
 }

@@ -96,6 +96,7 @@ impl Delivery {
             received_bytes: 0,
             completed_at: None,
             removed_at: None,
+            found_type: None,
         };
         Self {
             project_id: project_id.to_owned(),
