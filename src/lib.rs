@@ -15,6 +15,7 @@ pub mod limits;
 pub mod files;
 pub mod erasures;
 pub mod http;
+pub mod webhooks;
 pub mod upkeep;
 pub mod app;
 pub mod backup;

@@ -54,4 +54,5 @@ mod tokens;
 mod upgrade;
 mod walls;
 mod waves;
+mod webhooks;
 mod withdrawals;
