@@ -12,7 +12,7 @@ FAULTS = --test faults -- --nocapture --test-threads 1
 KILLS = --test kills -- --nocapture --test-threads 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-soak openapi clean-data
+.PHONY: help run test check fmt clippy deny audit-npm licences compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-soak openapi clean-data
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ run: ## Build, load the demo study into an empty database, and serve
 
 test: fmt clippy test-sqlite test-postgres test-client ## Everything: format, lints, tests on both databases, the typed client
 
-check: fmt clippy deny compose ## Format, lints, licences of dependencies, the compose file
+check: fmt clippy deny audit-npm compose ## Format, lints, licences of dependencies, the compose file
 
 fmt: ## Is the code formatted?
 	$(CARGO) fmt --all --check
@@ -42,6 +42,15 @@ deny: ## Licences, sources and known holes of dependencies, if cargo-deny is the
 	else \
 	    echo "deny: ADVISORIES NOT CHECKED, their database could not be fetched"; \
 	fi
+
+audit-npm: ## Known holes of the npm packages, if the registry answers
+	@command -v npm >/dev/null || { echo "audit-npm: skipped, npm is not installed"; exit 0; }; \
+	cd web && out=$$(npm audit --omit=dev 2>&1); code=$$?; printf '%s\n' "$$out"; \
+	case "$$out" in *'audit endpoint returned an error'*) echo "audit-npm: NOT CHECKED, the registry does not answer such questions";; *) exit $$code;; esac
+
+licences: ## The licence of every dependency
+	cargo deny $(LOCKED) --log-level error list --layout crate --format human
+	cd web && npm query '*' | node -e 'for (const p of JSON.parse(require("fs").readFileSync(0))) console.log(p.name + "@" + p.version + ": " + p.license)'
 
 compose: ## Is the compose file sound, if docker compose is there?
 	@if docker compose version >/dev/null 2>&1; then \

@@ -47,6 +47,8 @@ pub struct AppState {
     pub reports: crate::analysis::report::kept::Reports,
     /// Lets only so many questions be computed at the same time.
     pub analysis_slots: Arc<Semaphore>,
+    /// The identity provider, where there is one.
+    pub oidc: Option<crate::oidc::Provider>,
     /// How fast somebody may ask.
     pub limits: crate::limits::Limits,
     /// What is counted.
@@ -109,9 +111,11 @@ pub struct Application {
 
 /// Opens the database, brings it up to date and binds the port. Errors: what of that cannot be done.
 pub async fn build(config: Config) -> anyhow::Result<Application> {
+    choose_cryptography();
     let lock = lock_database(&config)?;
     let metrics = Arc::new(Metrics::default());
     let db = open_database(&config)?.count_timeouts(metrics.pool_timeouts.clone());
+    let oidc = config.oidc.as_ref().map(|o| crate::oidc::Provider::new(o, &config.public_url)).transpose()?;
     let keys = Arc::new(Keyring::open(&config.secrets_file)?);
     actix_web::rt::spawn(watch(Arc::downgrade(&keys)));
     let state = web::Data::new(AppState {
@@ -124,6 +128,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         snapshots: crate::analysis::cache::Snapshots::new(64),
         reports: Default::default(),
         analysis_slots: Arc::new(Semaphore::new(config.analysis_slots)),
+        oidc,
         limits: crate::limits::Limits::of(&config),
         metrics,
         draining: Draining::default(),
@@ -186,6 +191,12 @@ async fn stop_when_asked(state: web::Data<AppState>, server: ServerHandle) -> st
 pub fn survive_full_files() -> std::io::Result<()> {
     let too_large = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
     signal(too_large).map(drop)
+}
+
+/// Says once for the whole process which cryptography speaks TLS: the libraries that ask other servers do not bring one.
+fn choose_cryptography() {
+    // Chosen before is chosen: by an application that was built earlier in the same process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Opens the database of these settings, with all migrations done.

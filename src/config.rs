@@ -1,10 +1,14 @@
 //! Settings from the environment. There is no global: whoever needs a setting is given it.
 
+mod oidc;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::problem::Problems;
+
+pub use oidc::{OidcSettings, is_safe};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +78,8 @@ pub struct Config {
     pub session_days: i64,
     /// Who needs a second factor.
     pub second_factor: SecondFactor,
+    /// The identity provider, where there is one.
+    pub oidc: Option<OidcSettings>,
     /// Requests of one session, token or device in a minute.
     pub rate_actor: u32,
     /// Requests without a good token from one address in a minute.
@@ -132,6 +138,7 @@ impl Config {
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             second_factor: read.second_factor(),
+            oidc: read.oidc(),
             rate_actor: read.within("DUIDING_RATE_ACTOR", 1, MOST_A_MINUTE, 1200),
             rate_address: read.within("DUIDING_RATE_ADDRESS", 1, MOST_A_MINUTE, 1200),
             rate_failures: read.within("DUIDING_RATE_FAILURES", 1, MOST_A_MINUTE, 120),
@@ -313,6 +320,8 @@ mod tests {
             ("DUIDING_DB_POOL", "0"),
             ("DUIDING_SECOND_FACTOR", "sometimes"),
             ("DUIDING_METRICS_ADDRESS", "9090"),
+            ("DUIDING_OIDC_ISSUER", "http://id.example.org"),
+            ("DUIDING_OIDC_CLIENT_SECRET_FILE", "/nowhere"),
             ("DUIDING_RATE_ACTOR", "0"),
             ("DUIDING_SECURITY_CONTACT", "somebody@example.org"),
             ("DUIDING_WEBHOOKS_PRIVATE", "perhaps"),
@@ -325,6 +334,9 @@ mod tests {
             "DUIDING_HOST",
             "DUIDING_LOG_FORMAT",
             "DUIDING_METRICS_ADDRESS",
+            "DUIDING_OIDC_CLIENT_ID",
+            "DUIDING_OIDC_CLIENT_SECRET_FILE",
+            "DUIDING_OIDC_ISSUER",
             "DUIDING_PORT",
             "DUIDING_RATE_ACTOR",
             "DUIDING_SECOND_FACTOR",

@@ -14,6 +14,7 @@ pub mod transfer;
 pub mod limits;
 pub mod files;
 pub mod erasures;
+pub mod oidc;
 pub mod http;
 pub mod webhooks;
 pub mod upkeep;

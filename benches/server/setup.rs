@@ -82,6 +82,7 @@ fn study(state: &Data<AppState>) -> (String, String) {
         revoked_at: None,
         last_used_at: Some(now()),
         device: String::new(),
+        provider_factor: false,
     };
     let token = state.tokens.issue(&user.id, &session.id).unwrap();
     let made = project.clone();

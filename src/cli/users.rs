@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::db::members::{self, Membership};
 use crate::db::users::{self, User};
-use crate::db::{Conn, DbError, now, projects, second_factors, sessions, throttles, write_tx};
+use crate::db::{Conn, DbError, identities, now, projects, second_factors, sessions, throttles, write_tx};
 use crate::domain::canonical::sha256_hex;
 use crate::domain::role::Role;
 use crate::http::audit::{Event, record};
@@ -48,7 +48,7 @@ pub enum UserCommand {
         #[arg(long, value_parser = parse_role)]
         role: Role,
     },
-    /// Set a new password, remove the second factor and end all sessions of an account.
+    /// Set a new password, remove the second factor, unlink identities and end all sessions of an account.
     Reset {
         /// Address of the account.
         #[arg(long)]
@@ -95,14 +95,17 @@ pub fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
         UserCommand::Grant { email, .. } => email,
         UserCommand::Reset { email } => {
             let email = email.trim().to_lowercase();
-            let had_factor = db.run_blocking(|conn| write_tx(conn, |conn| reset(conn, &email, &hash)));
-            let had_factor = had_factor.map_err(|e| match e {
+            let removed = db.run_blocking(|conn| write_tx(conn, |conn| reset(conn, &email, &hash)));
+            let removed = removed.map_err(|e| match e {
                 DbError::NotFound => anyhow::anyhow!("--email: there is no account for {email}"),
                 other => other.into(),
             })?;
             println!("set a new password for {email}; all its sessions have ended");
-            if had_factor {
+            if removed.factor {
                 println!("its second factor was removed; set up a new one after the next login");
+            }
+            if removed.identities > 0 {
+                println!("its identities were unlinked; link them again after the next login");
             }
             email
         }
@@ -155,16 +158,27 @@ fn grant(conn: &mut Conn, email: &str, project_id: &str, role: Role) -> Result<(
     record(conn, &Event { project_id, actor: "command", action: "member.grant", subject, detail: role.name() })
 }
 
-/// Whether there was a second factor to remove.
-fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<bool, DbError> {
+/// What a reset removed: whoever took an account over may have added it.
+struct Removed {
+    factor: bool,
+    identities: usize,
+}
+
+fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<Removed, DbError> {
     let user = users::by_email(conn, email)?.ok_or(DbError::NotFound)?;
     users::set_password(conn, &user.id, hash)?;
     sessions::revoke_all(conn, &user.id)?;
-    let had_factor = second_factors::remove(conn, &user.id)?;
+    let removed =
+        Removed { factor: second_factors::remove(conn, &user.id)?, identities: identities::unlink_all(conn, &user.id)? };
     throttles::clear(conn, &sha256_hex(format!("account {email}")))?;
-    let detail = if had_factor { "second factor removed" } else { "" };
+    let detail = match (removed.factor, removed.identities > 0) {
+        (true, true) => "second factor removed, identities unlinked",
+        (true, false) => "second factor removed",
+        (false, true) => "identities unlinked",
+        (false, false) => "",
+    };
     record(conn, &Event { project_id: None, actor: "command", action: "password.reset", subject: Some(&user.id), detail })?;
-    Ok(had_factor)
+    Ok(removed)
 }
 
 /// The first line of standard input, unless that is a terminal or empty: then a random one that is shown.

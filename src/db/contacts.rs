@@ -55,3 +55,13 @@ pub fn forget(conn: &mut Conn, project_id: &str, participant_id: &str) -> DbResu
         .filter(contact_vault::participant_id.eq(participant_id));
     Ok(diesel::delete(target).execute(conn)? > 0)
 }
+
+/// Of how many participants of a project there is contact data.
+pub fn forgettable(conn: &mut Conn, project_id: &str) -> DbResult<i64> {
+    Ok(contact_vault::table.filter(contact_vault::project_id.eq(project_id)).count().get_result(conn)?)
+}
+
+/// Removes the contact data of all participants of a project. Answers of how many.
+pub fn forget_all(conn: &mut Conn, project_id: &str) -> DbResult<usize> {
+    Ok(diesel::delete(contact_vault::table.filter(contact_vault::project_id.eq(project_id))).execute(conn)?)
+}

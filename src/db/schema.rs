@@ -22,6 +22,30 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         last_used_at -> Nullable<Timestamp>,
         device -> Text,
+        provider_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        user_id -> Text,
+        linked_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    oidc_logins (handle_hash) {
+        handle_hash -> Text,
+        state_hash -> Text,
+        browser_hash -> Text,
+        user_id -> Nullable<Text>,
+        stage -> Text,
+        sealed -> Nullable<Text>,
+        expires_at -> Timestamp,
     }
 }
 
@@ -491,6 +515,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_attempts,
     users,
     sessions,
+    identities,
+    oidc_logins,
     refresh_tokens,
     second_factors,
     recovery_codes,

@@ -24,6 +24,8 @@ pub struct Session {
     pub last_used_at: Option<NaiveDateTime>,
     /// In a few own words what it was begun on; empty when begun by an older version.
     pub device: String,
+    /// Whether the identity provider vouched for a second factor.
+    pub provider_factor: bool,
 }
 
 #[derive(Insertable)]

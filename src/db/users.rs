@@ -6,6 +6,9 @@ use diesel::prelude::*;
 use super::schema::users;
 use super::{Conn, DbResult};
 
+/// In place of a hash: nobody's password fits, for the account is opened by an identity provider.
+pub const NO_PASSWORD: &str = "";
+
 /// A person with an account.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
@@ -16,7 +19,7 @@ pub struct User {
     pub email: String,
     /// Name as others see it.
     pub name: String,
-    /// Argon2id hash.
+    /// Argon2id hash, or [`NO_PASSWORD`].
     pub password_hash: String,
     /// Whether this person may start projects.
     pub may_create_projects: bool,
@@ -40,6 +43,13 @@ pub fn by_email(conn: &mut Conn, email: &str) -> DbResult<Option<User>> {
 /// The account with this id.
 pub fn by_id(conn: &mut Conn, id: &str) -> DbResult<Option<User>> {
     Ok(users::table.filter(users::id.eq(id)).select(User::as_select()).first(conn).optional()?)
+}
+
+/// The same, and nobody else changes it until the transaction ends.
+pub fn lock(conn: &mut Conn, id: &str) -> DbResult<Option<User>> {
+    // An update that changes nothing takes the lock on both databases.
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::email.eq(users::email)).execute(conn)?;
+    by_id(conn, id)
 }
 
 /// Sets a new password hash.

@@ -123,12 +123,13 @@ pub fn delete(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
     if diesel::delete(target).execute(conn)? == 0 { Err(DbError::NotFound) } else { Ok(()) }
 }
 
-/// Stops a webhook; what still waited for it is given up.
-pub fn disable(conn: &mut Conn, project_id: &str, id: &str, reason: &str) -> DbResult<()> {
+/// Stops a webhook; what still waited for it is given up. Answers whether it was told until now.
+pub fn disable(conn: &mut Conn, project_id: &str, id: &str, reason: &str) -> DbResult<bool> {
     let target = webhooks::table.filter(webhooks::project_id.eq(project_id)).filter(webhooks::id.eq(id));
     let set = (webhooks::disabled_at.eq(Some(now())), webhooks::disabled_reason.eq(reason));
-    diesel::update(target.filter(webhooks::disabled_at.is_null())).set(set).execute(conn)?;
-    give_up(conn, project_id, id)
+    let stopped = diesel::update(target.filter(webhooks::disabled_at.is_null())).set(set).execute(conn)? == 1;
+    give_up(conn, project_id, id)?;
+    Ok(stopped)
 }
 
 /// Gives up what waits for a webhook.
@@ -155,6 +156,8 @@ pub fn announce(conn: &mut Conn, project_id: &str, kind: EventKind, about: &str,
 pub fn tell(conn: &mut Conn, webhook: &WebhookRow, kind: EventKind, about: &str, amount: i64) -> DbResult<String> {
     let id = Uuid::new_v4().to_string();
     let happened_at = if kind.is_gathered() { gathered_until(now().and_utc()).naive_utc() } else { now() };
+    // A transaction that began within the hour may end after it, and its deeds count with the hour.
+    let due_at = if kind.is_gathered() { happened_at + Duration::minutes(1) } else { happened_at };
     let slot = if kind.is_gathered() { format!("{} {happened_at}", kind.name()) } else { id.clone() };
     let row = MessageRow {
         project_id: webhook.project_id.clone(),
@@ -165,7 +168,7 @@ pub fn tell(conn: &mut Conn, webhook: &WebhookRow, kind: EventKind, about: &str,
         about: about.to_owned(),
         amount,
         happened_at,
-        due_at: Some(happened_at),
+        due_at: Some(due_at),
         attempts: 0,
         state: WAITING.to_owned(),
     };

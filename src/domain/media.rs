@@ -50,8 +50,9 @@ mod tests {
         let wav = [b"RIFF\x24\x08\0\0WAVEfmt ".as_slice(), &[0; 16]].concat();
         let webp = [b"RIFF\x24\x08\0\0WEBPVP8 ".as_slice(), &[0; 16]].concat();
         let mp4 = |brand: &[u8]| [b"\0\0\0\x20ftyp".as_slice(), brand, &[0, 0, 0, 0], b"isomiso5mp41"].concat();
-        let matroska =
-            |kind: &[u8]| [b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84".as_slice(), kind].concat();
+        let matroska = |kind: &[u8]| {
+            [b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84".as_slice(), kind, &[0; 300]].concat()
+        };
         vec![
             ("audio/webm;codecs=opus", matroska(b"webm")),
             ("audio/ogg; codecs=opus", ogg),

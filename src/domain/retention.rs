@@ -14,6 +14,8 @@ pub enum RetentionClass {
     Audio,
     /// The table that links tellers to participants, from the last day of the last wave.
     TellerLinks,
+    /// How to reach participants, from the last day of the last wave.
+    Contacts,
     /// Texts that were not released: title, text and written answers of every version but the released one, and their
     /// translations; from the day of the report. Placements stay.
     RawText,
@@ -35,24 +37,46 @@ pub enum CountedFrom {
 
 impl RetentionClass {
     /// Every class.
-    pub const ALL: [RetentionClass; 4] = [Self::Audio, Self::TellerLinks, Self::RawText, Self::Invitations];
+    pub const ALL: [RetentionClass; 5] = [Self::Audio, Self::TellerLinks, Self::Contacts, Self::RawText, Self::Invitations];
 
     /// The name used in JSON and in the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Audio => "audio",
             Self::TellerLinks => "tellerLinks",
+            Self::Contacts => "contacts",
             Self::RawText => "rawText",
             Self::Invitations => "invitations",
         }
     }
 
+    /// What it is, in words for a register.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Audio => "Recordings",
+            Self::TellerLinks => "Which teller belongs to which participant",
+            Self::Contacts => "Contact data of participants",
+            Self::RawText => "Texts that were not released",
+            Self::Invitations => "Invitations with their addresses",
+        }
+    }
+
+    /// What its term is counted from, in words for a register.
+    pub fn since_words(self) -> &'static str {
+        match self {
+            Self::Audio => "after the story had its text",
+            Self::TellerLinks | Self::Contacts => "after the last day of the last wave",
+            Self::RawText => "after the report",
+            Self::Invitations => "after they could last be accepted",
+        }
+    }
+
     /// Days that it is kept where a project does not say otherwise: recordings 30 days after transcription, the link
-    /// table three months, raw text a year after the report.
+    /// table and contact data three months, raw text a year after the report.
     pub fn standard_days(self) -> i32 {
         match self {
             Self::Audio => 30,
-            Self::TellerLinks => 92,
+            Self::TellerLinks | Self::Contacts => 92,
             Self::RawText => 365,
             Self::Invitations => 90,
         }
@@ -62,7 +86,7 @@ impl RetentionClass {
     pub fn counted_from(self) -> CountedFrom {
         match self {
             Self::Audio | Self::Invitations => CountedFrom::EachItem,
-            Self::TellerLinks => CountedFrom::LastWave,
+            Self::TellerLinks | Self::Contacts => CountedFrom::LastWave,
             Self::RawText => CountedFrom::Report,
         }
     }

@@ -1,8 +1,8 @@
 //! What is told to an address outside: that something happened in a project, never what.
 //!
-//! Whoever makes a webhook may be the employer of those who tell. So it says no more than the counts of the response, which
-//! the owner may read at any moment, and less: what concerns stories is gathered over an hour and told after it, without ids,
-//! waves, perspectives or moments.
+//! Whoever makes a webhook may be the employer of those who tell. So what concerns stories is gathered over an hour and told
+//! after it as a count, without ids, waves, perspectives or moments. That stories came in or went the owner can see at any
+//! moment in the counts of the response, and that one was released in the audit trail: both say more.
 
 use std::time::Duration;
 

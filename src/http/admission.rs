@@ -80,14 +80,15 @@ pub async fn known(req: &HttpRequest) -> ApiResult<Known> {
 pub struct Known {
     /// Who it is.
     pub principal: Principal,
-    /// Whether the person behind it has a second factor; devices need none.
+    /// Whether the person behind it has a second factor, or the provider vouched for one; devices need none.
     has_factor: bool,
     /// The session, when its use was last noted too long ago.
     stale: Option<Session>,
 }
 
 impl Known {
-    fn of_session((session, has_factor): (Session, bool)) -> Self {
+    fn of_session((session, own_factor): (Session, bool)) -> Self {
+        let has_factor = own_factor || session.provider_factor;
         let principal = Principal::User { user_id: session.user_id.clone(), session_id: session.id.clone() };
         let stale = Some(session).filter(|s| is_stale(s.last_used_at));
         Self { principal, has_factor, stale }

@@ -24,31 +24,31 @@ use crate::secrets::{Sealed, Secrets, open, seal};
 /// How to reach a participant; every member may be absent.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Contact {
+pub struct Contact {
     /// Name.
     #[serde(default)]
     #[schema(max_length = 200)]
-    name: Option<String>,
+    pub name: Option<String>,
     /// Address.
     #[serde(default)]
     #[schema(max_length = 1000)]
-    address: Option<String>,
+    pub address: Option<String>,
     /// Telephone number.
     #[serde(default)]
     #[schema(max_length = 100)]
-    telephone: Option<String>,
+    pub telephone: Option<String>,
     /// E-mail address.
     #[serde(default)]
     #[schema(max_length = 254)]
-    email: Option<String>,
+    pub email: Option<String>,
     /// Preferred language (BCP 47).
     #[serde(default)]
     #[schema(max_length = 35, example = "nl")]
-    language: Option<String>,
+    pub language: Option<String>,
     /// What to know for making an appointment.
     #[serde(default)]
     #[schema(max_length = 2000, example = "Not on Fridays")]
-    note: Option<String>,
+    pub note: Option<String>,
 }
 
 /// How to reach a participant, as it is kept.
@@ -106,6 +106,14 @@ fn unsealed(secrets: &Secrets, about: &str, text: &str) -> ApiResult<Vec<u8>> {
         return Err(ApiError::conflict("keyMissing", detail));
     }
     open(secrets, about, &sealed).map_err(ApiError::internal)
+}
+
+/// How to reach a participant, for the part of what is kept about this person that the coordinator hands out. Errors: 409
+/// when the key is not in the secrets file.
+pub fn of_person(conn: &mut Conn, secrets: &Secrets, project_id: &str, id: &str) -> ApiResult<Option<Contact>> {
+    let Some(row) = contacts::get(conn, project_id, id)? else { return Ok(None) };
+    let text = unsealed(secrets, &sealed_for(project_id, id), &row.sealed)?;
+    serde_json::from_slice(&text).map(Some).map_err(|_| ApiError::internal("contact data is not understood"))
 }
 
 /// Keeps how to reach a participant, encrypted, in place of what was there.

@@ -35,6 +35,27 @@ impl Counters {
         Self([sha256_hex(format!("account {email}")), sha256_hex(format!("address {address}"))])
     }
 
+    /// The same address with another account.
+    pub fn with_account(&self, email: &str) -> Self {
+        Self([sha256_hex(format!("account {email}")), self.0[1].clone()])
+    }
+
+    /// Forgets the failures of the account, as after a success.
+    pub fn forget(&self, conn: &mut Conn) -> DbResult<()> {
+        throttles::clear(conn, &self.0[0])
+    }
+
+    /// Errors: 429 after too many failures from the address, whoever is meant.
+    pub fn check_address(&self, conn: &mut Conn) -> ApiResult<()> {
+        throttles::wait_seconds(conn, &self.0[1], throttles::MAX_PER_ADDRESS)?
+            .map_or(Ok(()), |seconds| Err(too_many_failures(seconds)))
+    }
+
+    /// Counts a failure of nobody that is known.
+    pub fn count_address(&self, conn: &mut Conn) -> DbResult<()> {
+        throttles::count_failure(conn, &self.0[1])
+    }
+
     /// Errors: 429 after too many failures.
     pub fn check(&self, conn: &mut Conn) -> ApiResult<()> {
         let account = throttles::wait_seconds(conn, &self.0[0], throttles::MAX_PER_ACCOUNT)?;

@@ -238,12 +238,13 @@ pub async fn accept_invitation(
     Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
 }
 
-fn gone() -> ApiError {
+/// 410 for a code that does not work.
+pub fn gone() -> ApiError {
     ApiError::new(actix_web::http::StatusCode::GONE, "gone", "this invitation does not work (any more)")
 }
 
 /// Gives the role of an invitation, in place of the one that the person had.
-fn become_member(conn: &mut Conn, invitation: &Invitation, user_id: &str) -> ApiResult<()> {
+pub fn become_member(conn: &mut Conn, invitation: &Invitation, user_id: &str) -> ApiResult<()> {
     let (role, ends_on): (Role, _) = (named(&invitation.role)?, invitation.ends_on);
     keep_an_owner(conn, &invitation.project_id, user_id, Some(role).filter(|_| ends_on.is_none()))?;
     let membership = Membership {

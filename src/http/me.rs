@@ -9,10 +9,12 @@ use super::auth::OwnAccount;
 use super::body::Body;
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
+use super::identities::{LinkedIdentity, view};
 use super::sessions::begin_session;
 use crate::app::AppState;
 use crate::config::SecondFactor;
-use crate::db::{Conn, second_factors, sessions, users};
+use crate::db::users::{NO_PASSWORD, User};
+use crate::db::{Conn, identities, now, second_factors, sessions, users};
 use crate::secrets::{check_password, hash_password};
 
 /// An account.
@@ -29,6 +31,10 @@ pub struct Me {
     name: String,
     /// Whether this person may start projects.
     may_create_projects: bool,
+    /// Whether a password opens the account.
+    has_password: bool,
+    /// Accounts at an identity provider that open it, oldest first.
+    identities: Vec<LinkedIdentity>,
     /// The second factor.
     second_factor: SecondFactorState,
 }
@@ -50,9 +56,10 @@ struct SecondFactorState {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PasswordChange {
-    /// The password so far.
+    /// The password so far. An account without one needs instead a login through its identity provider in the last ten
+    /// minutes.
     #[schema(max_length = 1024, example = "a long and secret sentence")]
-    current_password: String,
+    current_password: Option<String>,
     /// The new password, at least 12 characters.
     #[schema(min_length = 12, max_length = 256, example = "another long and secret sentence")]
     new_password: String,
@@ -72,12 +79,15 @@ pub async fn get_me(account: OwnAccount, state: web::Data<AppState>) -> ApiResul
 fn me(conn: &mut Conn, user_id: &str, required: bool) -> ApiResult<Me> {
     let user = users::by_id(conn, user_id)?.ok_or_else(ApiError::not_found)?;
     let active = second_factors::get(conn, user_id)?.is_some_and(|f| f.confirmed_at.is_some());
+    let linked: ApiResult<Vec<_>> = identities::of_user(conn, user_id)?.into_iter().map(view).collect();
     let recovery_codes_left = second_factors::recovery_codes_left(conn, user_id)?;
     Ok(Me {
         id: user.id,
         email: user.email,
         name: user.name,
         may_create_projects: user.may_create_projects,
+        has_password: user.password_hash != NO_PASSWORD,
+        identities: linked?,
         second_factor: SecondFactorState { active, recovery_codes_left, required },
     })
 }
@@ -96,9 +106,16 @@ pub async fn update_password(
 ) -> ApiResult<HttpResponse> {
     check_password(&body.0.new_password).map_err(|why| ApiError::field("$.newPassword", "weakPassword", why))?;
     let PasswordChange { current_password, new_password, code } = body.0;
-    let user = state.db.run(move |conn| users::by_id(conn, &account.user_id)).await?.ok_or_else(ApiError::not_found)?;
-    let proof = Proof { email: user.email, password: current_password, code };
-    let user = check_credentials(&state, &req, proof).await?;
+    let find = move |conn: &mut Conn| owner(conn, &account);
+    let (user, fresh) = state.db.run(find).await?;
+    let user = match current_password {
+        None if user.password_hash == NO_PASSWORD && fresh => user,
+        None if user.password_hash == NO_PASSWORD => {
+            return Err(ApiError::unauthorised("log in again through the identity provider, and then set a password"));
+        }
+        None => return Err(ApiError::field("$.currentPassword", "required", "the account has a password")),
+        Some(password) => check_credentials(&state, &req, Proof { email: user.email, password, code }).await?,
+    };
     let hash = tokio::task::spawn_blocking(move || hash_password(&new_password)).await.map_err(ApiError::internal)?;
     let hash = hash.map_err(ApiError::internal)?;
     let id = user.id.clone();
@@ -112,4 +129,14 @@ pub async fn update_password(
         })
         .await?;
     Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
+}
+
+/// How long after a login an account without a password may get one.
+const FRESH_MINUTES: i64 = 10;
+
+/// The account, and whether the session that asks has only just begun.
+fn owner(conn: &mut Conn, account: &OwnAccount) -> ApiResult<(User, bool)> {
+    let user = users::by_id(conn, &account.user_id)?.ok_or_else(ApiError::not_found)?;
+    let (session, _) = sessions::live(conn, &account.session_id)?.ok_or_else(ApiError::not_found)?;
+    Ok((user, session.created_at > now() - chrono::Duration::minutes(FRESH_MINUTES)))
 }

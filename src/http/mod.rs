@@ -15,6 +15,7 @@ mod access_view;
 mod admission;
 mod attachments;
 mod audit_log;
+mod browser;
 mod codes;
 mod common;
 mod consent_texts;
@@ -27,6 +28,7 @@ mod deliveries;
 mod devices;
 mod exports;
 mod frameworks;
+mod identities;
 mod guesses;
 mod head;
 mod imports;
@@ -35,6 +37,9 @@ mod invitations;
 mod limit;
 mod me;
 mod members;
+mod oidc;
+mod oidc_finish;
+mod oidc_login;
 mod origin;
 mod own_sessions;
 mod participants;
@@ -92,6 +97,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
     cfg.service(sessions::create_session)
         .service(sessions::refresh_session)
         .service(sessions::delete_session)
+        .service(oidc::get_oidc)
+        .service(oidc::begin_oidc)
+        .service(oidc::return_from_oidc)
+        .service(oidc_finish::finish_oidc)
         .service(me::get_me)
         .service(me::update_password)
         .service(audit::list_my_audit_events)
@@ -99,6 +108,9 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(second_factor::confirm_factor)
         .service(second_factor::create_recovery_codes)
         .service(second_factor::remove_factor)
+        .service(identities::begin_link)
+        .service(identities::link_identity)
+        .service(identities::unlink_identity)
         .service(own_sessions::list_sessions)
         .service(own_sessions::end_sessions)
         .service(own_sessions::end_session)

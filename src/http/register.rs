@@ -14,6 +14,7 @@ use super::page::utc;
 use super::processing::current;
 use super::projects::thresholds_of;
 use super::register_page;
+use super::retention::RetentionTerm;
 use crate::app::AppState;
 use crate::db::{Conn, now, processing, projects, read_tx};
 use crate::domain::disclosure::Thresholds;
@@ -42,6 +43,8 @@ pub struct Register {
     pub audiences: Vec<AudienceRule>,
     /// How the thresholds of small groups were changed, oldest first.
     pub threshold_history: Vec<ThresholdEvent>,
+    /// How long what is kept.
+    pub retention: Vec<RetentionTerm>,
     /// How the server protects what it keeps.
     pub safeguards: Vec<&'static str>,
 }
@@ -117,7 +120,7 @@ pub async fn get_processing_register(access: Access<ReadProject>, state: web::Da
     responses((status = 200, description = "The page", content_type = "text/html", body = String)))]
 #[get("/v1/projects/{projectId}/processing/register/page")]
 pub async fn get_processing_register_page(access: Access<ReadProject>, state: web::Data<AppState>) -> ApiResult<HttpResponse> {
-    let page = register_page::html(&register(&state, access.project_id).await?);
+    let page = register_page::page(&register(&state, access.project_id).await?);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"register-of-processing.html\""))
         .content_type("text/html; charset=utf-8")
@@ -143,6 +146,7 @@ fn gather(conn: &mut Conn, project_id: &str) -> ApiResult<Register> {
         threshold_history: history
             .map(|(at, action, reason)| ThresholdEvent { at: utc(at), step: step(&action), reason })
             .collect(),
+        retention: super::retention::view(conn, project_id)?.terms,
         safeguards: SAFEGUARDS.to_vec(),
         title: project.title,
     })

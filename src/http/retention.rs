@@ -24,18 +24,18 @@ use crate::upkeep::retention::{due, milestones, run_project, terms};
 #[serde(rename_all = "camelCase")]
 pub struct RetentionTerm {
     /// What.
-    class: RetentionClass,
+    pub class: RetentionClass,
     /// Days; null keeps it until the project ends.
     #[schema(example = 30)]
-    days: Option<i32>,
+    pub days: Option<i32>,
     /// Days where a project does not choose.
     #[schema(example = 30)]
     standard_days: i32,
     /// Why it is not the standard; empty where it is.
     #[schema(example = "the report is late")]
-    reason: String,
+    pub reason: String,
     /// What the days are counted from.
-    counted_from: CountedFrom,
+    pub counted_from: CountedFrom,
     /// That day; null while it is not known, or when each item has its own.
     since: Option<NaiveDate>,
     /// The day on which all of it goes; null while it is not known, or when each item has its own.
@@ -48,11 +48,11 @@ pub struct RetentionTerm {
 /// What a project keeps how long.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Retention {
+pub struct Retention {
     /// Day of the report, from which raw text is counted.
     reported_on: Option<NaiveDate>,
     /// Class by class.
-    terms: Vec<RetentionTerm>,
+    pub terms: Vec<RetentionTerm>,
 }
 
 /// A term that is not the standard.
@@ -145,7 +145,8 @@ fn row(project_id: &str, actor: &str, term: &ChosenTerm) -> RuleRow {
     }
 }
 
-fn view(conn: &mut Conn, project_id: &str) -> DbResult<Retention> {
+/// The terms of a project, and what is due.
+pub fn view(conn: &mut Conn, project_id: &str) -> DbResult<Retention> {
     let (terms, milestones) = (terms(conn, project_id)?, milestones(conn, project_id)?);
     let terms = terms.into_iter().map(|term| term_view(conn, project_id, &milestones, term)).collect::<DbResult<_>>()?;
     Ok(Retention { reported_on: milestones.report, terms })

@@ -21,7 +21,8 @@ impl RouteTable {
     pub fn allowed(&self, path: &str) -> Vec<&'static str> {
         let given: Vec<&str> = path.split('/').collect();
         let fits = |pattern: &[String]| {
-            let part = |(p, g): (&String, &&str)| (p.starts_with('{') && !g.is_empty()) || p == g;
+            // A verb such as `_begin` is never an id.
+            let part = |(p, g): (&String, &&str)| (p.starts_with('{') && !g.is_empty() && !g.starts_with('_')) || p == g;
             pattern.len() == given.len() && pattern.iter().zip(&given).all(part)
         };
         let methods = self.0.iter().filter(|(pattern, _)| fits(pattern)).flat_map(|(_, methods)| methods);

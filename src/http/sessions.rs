@@ -137,8 +137,27 @@ pub async fn delete_session(account: OwnAccount, state: web::Data<AppState>) -> 
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Begins a session for a person.
+/// How somebody logged in.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// What the audit trail says of it.
+    pub words: &'static str,
+    /// Whether the identity provider vouched for a second factor.
+    pub provider_factor: bool,
+}
+
+impl Way {
+    /// By a password, and a code where that is asked.
+    pub const PASSWORD: Self = Self { words: "", provider_factor: false };
+}
+
+/// Begins a session for a person who showed a password.
 pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user: &User) -> ApiResult<SessionTokens> {
+    begin_session_by(state, req, user, Way::PASSWORD).await
+}
+
+/// Begins a session for a person.
+pub async fn begin_session_by(state: &web::Data<AppState>, req: &HttpRequest, user: &User, way: Way) -> ApiResult<SessionTokens> {
     let user_agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let session = Session {
         id: Uuid::new_v4().to_string(),
@@ -148,6 +167,7 @@ pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user:
         revoked_at: None,
         last_used_at: Some(now()),
         device: device_words(user_agent),
+        provider_factor: way.provider_factor,
     };
     let (refresh, hash) = new_token(prefix::REFRESH);
     let row = session.clone();
@@ -158,10 +178,8 @@ pub async fn begin_session(state: &web::Data<AppState>, req: &HttpRequest, user:
                 sessions::forget_ended(conn, now() - Duration::days(1))?;
                 sessions::begin(conn, &row, &hash)?;
                 let actor = format!("user:{}", row.user_id);
-                record(
-                    conn,
-                    &Event { project_id: None, actor: &actor, action: "session.create", subject: Some(&row.id), detail: "" },
-                )
+                let (action, subject) = ("session.create", Some(row.id.as_str()));
+                record(conn, &Event { project_id: None, actor: &actor, action, subject, detail: way.words })
             })
         })
         .await?;

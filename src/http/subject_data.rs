@@ -16,16 +16,21 @@ use super::audit::{Event, record};
 use super::auth::{Access, ReadParticipants};
 use super::body::Query;
 use super::common::{newest_framework, stored_json};
+use super::contacts::Contact;
+use super::contacts::of_person;
 use super::error::{ApiError, ApiResult};
 use super::page::utc;
 use super::subject_page;
 use super::subject_stories::{StoryKept, kept_stories};
 use crate::app::AppState;
+use crate::db::consents::{self, PARTICIPANT, RecordRow, TELLER};
 use crate::db::subjects::{self, Subject};
 use crate::db::{Conn, now, participants, projects, tellers};
 use crate::domain::framework::Framework;
 use crate::domain::role::Capability;
 use crate::domain::texts::is_language_tag;
+use crate::exchange::readable::is_dutch;
+use crate::secrets::Secrets;
 
 /// Form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -96,9 +101,36 @@ pub struct PersonKept {
     pub created_at: DateTime<Utc>,
     /// How this person took part: wave and state.
     pub participations: Vec<ParticipationKept>,
+    /// How to reach this person.
+    pub contact: Option<Contact>,
+    /// What this person agreed to or refused, oldest first.
+    pub consents: Vec<ConsentKept>,
     /// Perspectives of those who are linked to this person.
     #[schema(example = json!(["Job coach"]))]
     pub linked: Vec<String>,
+}
+
+/// What somebody decided about taking part.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentKept {
+    /// given, refused or withdrawn.
+    #[schema(example = "given")]
+    pub decision: String,
+    /// How far a withdrawal goes.
+    #[schema(example = "stop")]
+    pub scope: Option<String>,
+    /// Key and version of the text.
+    #[schema(example = "taking-part, version 1")]
+    pub text: Option<String>,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+    /// How it was told.
+    #[schema(example = "onPaper")]
+    pub way: Option<String>,
+    /// none, parent or guardian.
+    #[schema(example = "none")]
+    pub representative: String,
 }
 
 /// How somebody took part in a wave.
@@ -156,10 +188,11 @@ async fn give(
     if !is_language_tag(&language) {
         return Err(ApiError::field("query.language", "wrongFormat", "not a BCP-47 language tag"));
     }
-    let (id, others) = (id.to_string(), query.others.unwrap_or(false));
+    let (id, others, secrets) = (id.to_string(), query.others.unwrap_or(false), state.keys.get());
     let data = state.db.write(move |conn| {
         let with_stories = access.role.is_some_and(|r| r.may(Capability::ReadRaw));
-        let data = collect(conn, &access.project_id, subject, &id, with_stories, others, language)?;
+        let person = if with_stories { None } else { Some(&*secrets) };
+        let data = collect(conn, &access.project_id, subject, &id, person, others, language)?;
         let part = if with_stories { "stories" } else { "person" };
         record(conn, &Event::on(&access.project_id, &access.actor(), "subject.export", &id, part))?;
         Ok::<_, ApiError>(data)
@@ -174,21 +207,23 @@ async fn give(
     }
 }
 
+/// Gathers what is kept: with the keys of the server the person, without them the stories.
 fn collect(
     conn: &mut Conn,
     project_id: &str,
     subject: Subject,
     id: &str,
-    with_stories: bool,
+    secrets: Option<&Secrets>,
     others: bool,
     language: String,
 ) -> ApiResult<SubjectData> {
     let project = projects::by_id(conn, project_id)?.ok_or_else(ApiError::not_found)?;
     let framework = newest_framework(conn, project_id)?;
     let (person, attributes, restricted_at) = match subject {
-        Subject::Participant => participant(conn, project_id, id, framework.as_ref(), &language)?,
+        Subject::Participant => participant(conn, project_id, id, secrets, framework.as_ref(), &language)?,
         Subject::Teller => teller(conn, project_id, id)?,
     };
+    let with_stories = secrets.is_none();
     let stories = with_stories.then(|| kept_stories(conn, project_id, subject, id, others, &language)).transpose()?;
     Ok(SubjectData {
         project: project.title,
@@ -203,13 +238,25 @@ fn collect(
 
 type Person = (PersonKept, BTreeMap<String, String>, Option<DateTime<Utc>>);
 
-fn participant(conn: &mut Conn, project_id: &str, id: &str, framework: Option<&Framework>, language: &str) -> ApiResult<Person> {
+fn participant(
+    conn: &mut Conn,
+    project_id: &str,
+    id: &str,
+    secrets: Option<&Secrets>,
+    framework: Option<&Framework>,
+    language: &str,
+) -> ApiResult<Person> {
     let row = participants::by_id(conn, project_id, id)?.ok_or_else(ApiError::not_found)?;
     let taking_part = participants::participations(conn, project_id, Some(id))?;
+    let dutch = is_dutch(language);
     let mut attributes = words(&row.attributes, framework, language)?;
     for wave in &taking_part {
         let of_wave = words(&wave.attributes, framework, language)?;
-        attributes.extend(of_wave.into_iter().map(|(name, value)| (format!("{name} ({})", wave.wave), value)));
+        attributes.extend(
+            of_wave
+                .into_iter()
+                .map(|(name, value)| (format!("{name}, {} {}", if dutch { "meetmoment" } else { "wave" }, wave.wave), value)),
+        );
     }
     let perspective = |key: &str| {
         let known = framework.and_then(|f| f.perspectives.iter().find(|p| p.key == key));
@@ -225,6 +272,8 @@ fn participant(conn: &mut Conn, project_id: &str, id: &str, framework: Option<&F
         exit_month: row.exit_month,
         created_at: utc(row.created_at),
         participations: taking_part.into_iter().map(participation).collect(),
+        contact: secrets.map(|secrets| of_person(conn, secrets, project_id, id)).transpose()?.flatten(),
+        consents: consents_of(conn, project_id, (PARTICIPANT, id))?,
         linked,
     };
     Ok((person, attributes, row.restricted_at.map(utc)))
@@ -239,9 +288,23 @@ fn teller(conn: &mut Conn, project_id: &str, id: &str) -> ApiResult<Person> {
         exit_month: None,
         created_at: utc(row.created_at),
         participations: Vec::new(),
+        contact: None,
+        consents: consents_of(conn, project_id, (TELLER, id))?,
         linked: Vec::new(),
     };
     Ok((person, BTreeMap::new(), row.restricted_at.map(utc)))
+}
+
+fn consents_of(conn: &mut Conn, project_id: &str, person: (&str, &str)) -> ApiResult<Vec<ConsentKept>> {
+    let kept = |row: RecordRow| ConsentKept {
+        decision: row.decision,
+        scope: row.scope,
+        text: row.text_key.zip(row.text_version).map(|(key, version)| format!("{key}, version {version}")),
+        decided_at: utc(row.decided_at),
+        way: row.way,
+        representative: row.representative,
+    };
+    Ok(consents::records(conn, project_id, person)?.into_iter().map(kept).collect())
 }
 
 /// Attributes in the words of the framework; keys where it has none.

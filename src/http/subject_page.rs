@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::contacts::Contact;
 use super::subject_data::{PersonKept, SubjectData};
 use super::subject_stories::{AnswerKept, StoryKept, ToldBy};
 use crate::exchange::readable::is_dutch;
@@ -46,18 +47,40 @@ fn of_person(person: &PersonKept, say: &Say<'_>) -> Markup {
         h2 { (say("Persoon", "Person")) }
         dl {
             dt { (say("Code", "Code")) } dd { (person.code) }
-            dt { (say("Stand", "Status")) } dd { (person.status) }
+            dt { (say("Stand", "Status")) } dd { (word(&person.status, say)) }
             @if let Some(reason) = &person.exit_reason {
                 dt { (say("Reden van vertrek", "Reason of leaving")) }
-                dd { (reason) " " (person.exit_month.as_deref().unwrap_or_default()) }
+                dd { (word(reason, say)) " " (person.exit_month.as_deref().unwrap_or_default()) }
             }
             dt { (say("Bekend sinds", "Known since")) } dd { (person.created_at.format("%Y-%m-%d")) }
-            @for p in &person.participations { dt { (say("Meetmoment", "Wave")) " " (p.wave) } dd { (p.state) ", " (p.on) } }
+            @for p in &person.participations { dt { (say("Meetmoment", "Wave")) " " (p.wave) } dd { (word(&p.state, say)) ", " (p.on) } }
+            @if let Some(contact) = &person.contact {
+                @for (name, value) in reached(contact, say) { dt { (name) } dd { (value) } }
+            }
+            @for c in &person.consents {
+                dt { (say("Toestemming", "Consent")) ", " (c.decided_at.format("%Y-%m-%d")) }
+                dd {
+                    (word(&c.decision, say)) " " (word(c.scope.as_deref().unwrap_or_default(), say)) " " (c.text.as_deref().unwrap_or_default()) " "
+                    (word(c.way.as_deref().unwrap_or_default(), say))
+                }
+            }
             @if !person.linked.is_empty() {
                 dt { (say("Verbonden met", "Linked to")) } dd { (person.linked.join(", ")) }
             }
         }
     }
+}
+
+fn reached<'a>(contact: &'a Contact, say: &Say<'_>) -> impl Iterator<Item = (&'static str, &'a String)> + use<'a> {
+    let all = [
+        (say("Naam", "Name"), &contact.name),
+        (say("Adres", "Address"), &contact.address),
+        (say("Telefoon", "Telephone"), &contact.telephone),
+        (say("E-mail", "E-mail"), &contact.email),
+        (say("Taal", "Language"), &contact.language),
+        (say("Aantekening", "Note"), &contact.note),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
 }
 
 fn of_story(story: &StoryKept, say: &Say<'_>) -> Markup {
@@ -74,7 +97,7 @@ fn of_story(story: &StoryKept, say: &Say<'_>) -> Markup {
                 @else { (say("niet vrijgegeven voor anderen", "not released to others")) }
             }
             @for text in story.versions.iter().flatten() {
-                h3 { (text.title) " (" (text.kind) ", " (text.language) ", " (text.made_at.format("%Y-%m-%d")) ")" }
+                h3 { (text.title) " (" (word(&text.kind, say)) ", " (text.language) ", " (text.made_at.format("%Y-%m-%d")) ")" }
                 @match text.removed_at {
                     Some(at) => p { (say("De woorden zijn verwijderd op", "The words were removed on")) " " (at.format("%Y-%m-%d")) },
                     None => p.text { (text.text) },
@@ -90,6 +113,41 @@ fn of_story(story: &StoryKept, say: &Say<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A name of ours in the language of the page; what has no words here is left as it is.
+fn word<'a>(name: &'a str, say: &Say<'_>) -> &'a str {
+    let (nl, en): (&'static str, &'static str) = match name {
+        "active" => ("doet mee", "takes part"),
+        "exited" => ("heeft het traject verlaten", "left the trajectory"),
+        "withdrawn" => ("doet niet meer mee", "takes no part any more"),
+        "work" => ("werk", "work"),
+        "education" => ("opleiding", "education"),
+        "otherTrack" => ("ander traject", "another track"),
+        "stopped" => ("gestopt", "stopped"),
+        "unknown" => ("onbekend", "unknown"),
+        "notApplicable" => ("niet van toepassing", "does not apply"),
+        "expected" => ("verwacht", "expected"),
+        "started" => ("begonnen", "begun"),
+        "completed" => ("verteld", "told"),
+        "missed" => ("gemist", "missed"),
+        "declined" => ("wilde niet", "did not want to"),
+        "given" => ("gegeven", "given"),
+        "refused" => ("geweigerd", "refused"),
+        "stop" => ("stoppen", "stop"),
+        "stopAndRemoveFuture" => ("stoppen en niets meer bewaren", "stop, and keep nothing more"),
+        "eraseAll" => ("alles wissen", "erase everything"),
+        "onScreen" => ("op het scherm", "on a screen"),
+        "onPaper" => ("op papier", "on paper"),
+        "oralRecorded" => ("mondeling, opgenomen", "spoken and recorded"),
+        "oralNoted" => ("mondeling, genoteerd", "spoken and noted"),
+        "received" => ("zoals verteld", "as told"),
+        "correction" => ("verbeterd", "corrected"),
+        "redaction" => ("onherkenbaar gemaakt", "made unrecognisable"),
+        "translation" => ("vertaald", "translated"),
+        other => return other,
+    };
+    say(nl, en)
 }
 
 fn list<'a>(answers: impl Iterator<Item = &'a AnswerKept>) -> Markup {

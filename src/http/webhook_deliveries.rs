@@ -14,7 +14,7 @@ use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
 use crate::db::webhooks::{self, AttemptRow, MessageRow, WAITING};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, read_tx};
 use crate::domain::webhook::EventKind;
 
 /// Something that a webhook was told, or will be.
@@ -84,7 +84,7 @@ pub async fn list_webhook_deliveries(
         let ids: Vec<String> = rows.iter().map(|r| r.id.clone()).collect();
         Ok::<_, DbError>((rows, webhooks::attempts(conn, &access.project_id, &ids)?))
     };
-    let (rows, attempts) = state.db.run(read).await?;
+    let (rows, attempts) = state.db.run(|conn| read_tx(conn, read)).await?;
     let mut of: HashMap<String, Vec<AttemptRow>> = HashMap::new();
     for attempt in attempts {
         of.entry(attempt.message_id.clone()).or_default().push(attempt);

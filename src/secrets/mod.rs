@@ -22,6 +22,8 @@ use crate::domain::canonical::sha256_hex;
 pub mod prefix {
     /// Refresh token of a session.
     pub const REFRESH: &str = "dur_";
+    /// Handle of a login through an identity provider.
+    pub const LOGIN: &str = "duo_";
     /// Personal access token.
     pub const PERSONAL: &str = "dup_";
     /// Device token.

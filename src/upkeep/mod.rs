@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
-use crate::db::{Db, DbError, DbResult, audit_chain, now, write_tx};
+use crate::db::{Db, DbError, DbResult, audit_chain, now, oidc_logins, write_tx};
 use crate::files::Files;
 use crate::webhooks::Sender;
 
@@ -55,6 +55,9 @@ async fn keep_removing(db: &Db, files: &Files, webhooks: &Sender) {
         retention::run_everywhere(db, files).await;
         if let Err(e) = webhooks.forget().await {
             tracing::warn!(cause = %e, "what webhooks were told long ago could not be forgotten");
+        }
+        if let Err(e) = db.write(oidc_logins::forget_expired).await {
+            tracing::warn!(cause = %e, "logins that were never finished could not be forgotten");
         }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::attachments::AttachmentRow;
 use crate::db::retention::{self, RunRow};
-use crate::db::{Conn, Db, DbError, DbResult, now, projects, stories, waves, write_tx};
+use crate::db::{Conn, Db, DbError, DbResult, contacts, now, projects, stories, waves, write_tx};
 use crate::domain::retention::{Milestones, RetentionClass, Term};
 use crate::domain::words::{facts_without_words, has_words, without_words};
 use crate::files::{FileKey, Files};
@@ -41,6 +41,7 @@ pub fn due(conn: &mut Conn, project_id: &str, class: RetentionClass, cutoff: Nai
     match class {
         RetentionClass::Audio => Ok(due_recordings(conn, project_id, cutoff)?.len() as i64),
         RetentionClass::TellerLinks => retention::count_links(conn, project_id),
+        RetentionClass::Contacts => contacts::forgettable(conn, project_id),
         RetentionClass::RawText => retention::count_raw(conn, project_id),
         RetentionClass::Invitations => retention::count_invitations(conn, project_id, cutoff),
     }
@@ -89,6 +90,7 @@ fn run_class(
     let removed = match class {
         RetentionClass::Audio => remove_recordings(conn, files, project_id, cutoff)?,
         RetentionClass::TellerLinks => write_tx(conn, |conn| retention::remove_links(conn, project_id))? as i64,
+        RetentionClass::Contacts => write_tx(conn, |conn| contacts::forget_all(conn, project_id))? as i64,
         RetentionClass::RawText => remove_texts(conn, project_id)?,
         RetentionClass::Invitations => write_tx(conn, |conn| retention::remove_invitations(conn, project_id, cutoff))? as i64,
     };

@@ -15,6 +15,7 @@ use url::Url;
 use crate::db::webhooks::{self, AttemptRow, DELIVERED, FAILED, MessageRow, WAITING, WebhookRow};
 use crate::db::{Conn, Db, DbResult, now};
 use crate::domain::webhook::{EventKind, payload, retry_after};
+use crate::http::audit::{Event, record};
 use crate::secrets::{Keyring, Sealed, open};
 use dial::{Dialler, Outcome};
 
@@ -101,11 +102,20 @@ fn note(conn: &mut Conn, message: &MessageRow, outcome: Outcome) -> DbResult<()>
         (Outcome::Answered(200..=299), _) => webhooks::finish(conn, &attempt, DELIVERED, None),
         (Outcome::Answered(410), _) => {
             webhooks::finish(conn, &attempt, FAILED, None)?;
-            webhooks::disable(conn, &message.project_id, &message.webhook_id, "gone")
+            stop(conn, message)
         }
         (_, Some(wait)) => webhooks::finish(conn, &attempt, WAITING, Some(attempt.at + wait)),
         (_, None) => webhooks::finish(conn, &attempt, FAILED, None),
     }
+}
+
+/// Tells the webhook of a message nothing more, and writes that down for those who look after the project.
+fn stop(conn: &mut Conn, message: &MessageRow) -> DbResult<()> {
+    let (project_id, id) = (&message.project_id, &message.webhook_id);
+    if webhooks::disable(conn, project_id, id, "gone")? {
+        record(conn, &Event::on(project_id, "command", "webhook.disable", id, "gone"))?;
+    }
+    Ok(())
 }
 
 /// The name of an outcome in JSON and in the database, and the HTTP status.

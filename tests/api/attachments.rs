@@ -256,12 +256,12 @@ async fn a_file_is_kept_whatever_it_is_and_served_as_what_it_was_declared_only_i
     let app = start().await;
     let study = app.study().await;
     let device = app.device(&study).await;
-    let webm = [b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84webm".as_slice(), &recording(1, 100)].concat();
+    let webm = [b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84webm".as_slice(), &recording(1, 300)].concat();
     let page = b"<!DOCTYPE html><html><script>alert(1)</script></html>".to_vec();
     for (declared, file, fits) in [
         ("audio/webm;codecs=opus", &webm, true),
         ("audio/ogg", &webm, false),
-        ("text/html", &page, false),
+        ("image/png", &page, false),
         ("audio/webm", &page, false),
         ("audio/webm", &recording(2, 100), false),
     ] {

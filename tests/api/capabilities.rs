@@ -34,10 +34,12 @@ fn rule(id: &str) -> Option<For> {
     use For::*;
     Some(match id {
         "create_session" | "refresh_session" | "accept_invitation" | "enrol_device" => Public,
+        "get_oidc" | "begin_oidc" | "return_from_oidc" | "finish_oidc" => Public,
         "get_openapi" | "get_health" | "get_readiness" => Public,
         "delete_session" | "get_me" | "list_my_audit_events" | "update_password" | "list_projects" | "create_project" => Person,
         "begin_factor" | "confirm_factor" | "create_recovery_codes" | "remove_factor" => Person,
         "list_sessions" | "end_session" | "end_sessions" => Person,
+        "begin_link" | "link_identity" | "unlink_identity" => Person,
         "list_framework_templates" | "get_framework_template" => Person,
         "get_current_device" => Device,
         "get_project" | "list_frameworks" | "get_framework" | "list_waves" => MayAndDevices(ReadProject),

@@ -193,6 +193,7 @@ impl TestApp {
             revoked_at: None,
             last_used_at: Some(now()),
             device: String::new(),
+            provider_factor: false,
         };
         let (id, session_id) = (user.id.clone(), session.id.clone());
         let insert = move |conn: &mut duiding::db::Conn| {

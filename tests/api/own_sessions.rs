@@ -116,6 +116,7 @@ async fn the_last_use_is_noted_to_the_hour() {
         expires_at: now() + Duration::days(1),
         revoked_at: None,
         last_used_at: Some(now() - Duration::hours(hours)),
+        provider_factor: false,
         device: String::new(),
     };
     for (hours, noted) in [(2, true), (0, false)] {

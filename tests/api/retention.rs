@@ -85,10 +85,12 @@ async fn a_recording_goes_thirty_days_after_it_was_written_out() {
 }
 
 #[actix_web::test]
-async fn links_go_three_months_after_the_last_wave() {
+async fn links_and_contact_data_go_three_months_after_the_last_wave() {
     let app = start().await;
     let study = app.study().await;
-    app.participant(&study).await;
+    let (id, _) = app.participant(&study).await;
+    let contact = study.path(&format!("/participants/{id}/contact"));
+    app.put(&contact, study.token(Role::Coordinator), &json!({"telephone": "06 12345678"})).await.expect(204);
     let researcher = study.token(Role::Researcher);
     let wave = |state: &str, day: &str| json!({"state": state, "opensOn": "2020-01-01", "closesOn": day});
     app.patch(&study.path("/waves/1"), researcher, &wave("closed", "2020-01-31")).await.expect(200);
@@ -99,7 +101,10 @@ async fn links_go_three_months_after_the_last_wave() {
     }
     let due = term(&app, &study, "tellerLinks").await;
     assert_eq!((&due["since"], &due["endsOn"], &due["due"]), (&json!("2020-06-30"), &json!("2020-10-01"), &json!(1)));
-    assert_eq!(run(&app, &study).await, [("tellerLinks".to_owned(), 1, 0)]);
+    assert_eq!(run(&app, &study).await, [("tellerLinks".to_owned(), 1, 0), ("contacts".to_owned(), 1, 0)]);
+    app.get(&contact, study.token(Role::Coordinator)).await.problem(404, "notFound");
+    let register = app.get(&study.path("/processing/register"), study.token(Role::Owner)).await.expect(200);
+    assert_eq!(register["retention"].as_array().unwrap().len(), 5);
     let tellers = app.get(&study.path("/tellers"), study.token(Role::Coordinator)).await.expect(200);
     assert_eq!(tellers["items"][0]["participants"], json!([]), "{tellers}");
 }

@@ -230,6 +230,7 @@ async fn a_session_ends_by_itself() {
         expires_at: now() - Duration::seconds(1),
         revoked_at: None,
         last_used_at: Some(now()),
+        provider_factor: false,
         device: String::new(),
     };
     let token = app.state.tokens.issue(&id, &session.id).unwrap();

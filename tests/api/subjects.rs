@@ -43,7 +43,10 @@ async fn a_person_gets_what_is_kept_in_two_parts() {
     let study = app.study().await;
     let (id, code, ..) = told_about(&app, &study).await;
     let path = study.path(&format!("/participants/{id}/subject-data"));
+    let contact = study.path(&format!("/participants/{id}/contact"));
+    app.put(&contact, study.token(Role::Coordinator), &json!({"telephone": "06 12345678"})).await.expect(204);
     let person = app.get(&path, study.token(Role::Coordinator)).await.expect(200);
+    assert_eq!(person["person"]["contact"]["telephone"], "06 12345678");
     assert_eq!((&person["person"]["code"], &person["stories"]), (&json!(code), &Value::Null));
     assert_eq!(person["person"]["participations"][0]["state"], "completed");
     assert_eq!(person["attributes"].as_object().unwrap().len(), 1);

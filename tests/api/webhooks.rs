@@ -62,7 +62,7 @@ async fn read(stream: &mut TcpStream) -> Option<Got> {
             let first_line = lines.next()?.to_owned();
             let pair = |line: &str| line.split_once(": ").map(|(n, v)| (n.to_lowercase(), v.to_owned()));
             let headers: HashMap<String, String> = lines.filter_map(pair).collect();
-            if body.len() >= headers["content-length"].parse().unwrap() {
+            if body.len() >= headers["content-length"].parse::<usize>().unwrap() {
                 return Some(Got { first_line, headers, body: body.to_owned() });
             }
         }
@@ -161,7 +161,7 @@ async fn stories_are_told_as_a_count_after_the_hour_and_nothing_else() {
         app.put(&study.story(id), &device, &story(None)).await.expect(201);
         app.put(&study.story(id), &device, &story(None)).await.expect(200);
     }
-    app.post(&format!("{}/_release", study.story(ids[0])), researcher, &json!({"version": 1})).await.expect(204);
+    app.put(&format!("{}/release", study.story(ids[0])), researcher, &json!({"version": 1})).await.expect(204);
     app.post(&format!("{}/_withdraw", study.story(ids[1])), researcher, &json!({"reason": "asked"})).await.expect(204);
     let waiting = deliveries(&app, &study, &path).await;
     assert!(waiting.iter().all(|d| d["state"] == "waiting" && d["attempts"] == json!([])), "{waiting:?}");
@@ -172,7 +172,7 @@ async fn stories_are_told_as_a_count_after_the_hour_and_nothing_else() {
         let got = receiver.next().await;
         let body: Value = serde_json::from_str(&got.body).unwrap();
         let members: Vec<&String> = body["data"].as_object().unwrap().keys().collect();
-        assert_eq!(members, ["count", "projectId"]);
+        assert_eq!(members, ["projectId", "count"]);
         assert!(body["timestamp"].as_str().unwrap().ends_with(":00:00Z"), "{body}");
         assert!(ids.iter().all(|id| !got.body.contains(&id.to_string())));
         *counts.entry(body["type"].as_str().unwrap().to_owned()).or_default() += body["data"]["count"].as_i64().unwrap();
@@ -214,6 +214,8 @@ async fn who_answers_410_is_told_nothing_more() {
     assert_eq!(attempted(&app, &study, &path, 1).await["state"], "failed");
     let webhook = app.get(&path, owner).await.expect(200);
     assert_eq!(webhook["disabledReason"], "gone");
+    let events = app.get(&study.path("/audit-events?limit=500"), owner).await.expect(200).to_string();
+    assert_eq!(events.matches("webhook.disable").count(), 1);
     app.post(&format!("{path}/_test"), owner, &json!({})).await.problem(409, "disabled");
     app.patch(&study.path("/waves/2"), study.token(Role::Researcher), &json!({"state": "open"})).await.expect(200);
     assert_eq!(deliveries(&app, &study, &path).await.len(), 1);

@@ -1,0 +1,3 @@
+ALTER TABLE sessions DROP COLUMN provider_factor;
+DROP TABLE oidc_logins;
+DROP TABLE identities;
