@@ -26,6 +26,9 @@ const LEASE_SECONDS: i64 = 60;
 /// How long it is remembered what was told, in days.
 pub const KEPT_DAYS: i64 = 30;
 
+/// Names and values of the headers of a message.
+type Headers = [(&'static str, String); 4];
+
 /// Sends what is due.
 pub struct Sender {
     db: Db,
@@ -70,7 +73,7 @@ impl Sender {
         self.db.write(move |conn| note(conn, &message, outcome)).await
     }
 
-    fn prepare(&self, message: &MessageRow, webhook: &WebhookRow) -> anyhow::Result<(Url, [(&'static str, String); 4], String)> {
+    fn prepare(&self, message: &MessageRow, webhook: &WebhookRow) -> anyhow::Result<(Url, Headers, String)> {
         let kind = EventKind::from_name(&message.kind).ok_or_else(|| anyhow::anyhow!("there is no kind {}", message.kind))?;
         let body = payload(kind, &message.project_id, &message.about, message.amount, message.happened_at.and_utc()).to_string();
         let secret = open(&self.keys.get(), &webhook.id, &Sealed::from_str(&webhook.secret)?)?;
