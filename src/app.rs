@@ -104,6 +104,7 @@ pub struct Application {
     server: Server,
     metrics_server: Option<Server>,
     state: web::Data<AppState>,
+    webhooks: crate::webhooks::Sender,
     // Held as long as the server runs: one server per SQLite file.
     _lock: Option<File>,
 }
@@ -134,9 +135,11 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         db,
         config,
     });
+    let private = state.config.webhooks_private;
+    let webhooks = crate::webhooks::Sender::new(state.db.clone(), state.keys.clone(), private)?;
     let (server, port) = bind(&state)?;
     let (metrics_server, metrics_port) = bind_metrics(&state)?.unzip();
-    Ok(Application { port, metrics_port, server, metrics_server, state, _lock: lock })
+    Ok(Application { port, metrics_port, server, metrics_server, state, webhooks, _lock: lock })
 }
 
 impl Application {
@@ -146,7 +149,7 @@ impl Application {
         if let Some(metrics_server) = self.metrics_server {
             actix_web::rt::spawn(metrics_server);
         }
-        let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone(), self.state.files.clone()));
+        let upkeep = actix_web::rt::spawn(crate::upkeep::run(self.state.db.clone(), self.state.files.clone(), self.webhooks));
         let asked = actix_web::rt::spawn(stop_when_asked(self.state, self.server.handle()));
         let ended = self.server.await;
         asked.abort();

@@ -16,6 +16,7 @@ pub mod files;
 pub mod erasures;
 pub mod oidc;
 pub mod http;
+pub mod webhooks;
 pub mod upkeep;
 pub mod app;
 pub mod backup;

@@ -24,6 +24,7 @@ fn rows(bench: &Bench) -> (StoryRow, VersionRow) {
         reason: None,
         created_by: "user:bench".to_owned(),
         created_at: now(),
+        text_removed_at: None,
     };
     let row = StoryRow {
         project_id: d.project_id,

@@ -38,6 +38,7 @@ pub mod throttles;
 pub mod tokens;
 pub mod users;
 pub mod waves;
+pub mod webhooks;
 pub mod writer;
 
 pub use conn::{Conn, Kind, Manager, read_tx, savepoint, write_tx};

@@ -12,7 +12,8 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::stories::{Delivered, Delivery, DeliveryContext, deliver};
-use super::{Conn, Db, DbError, DbResult, projects, savepoint, write_tx};
+use super::{Conn, Db, DbError, DbResult, projects, savepoint, webhooks, write_tx};
+use crate::domain::webhook::EventKind;
 use crate::metrics::Metrics;
 
 /// Most deliveries in one commit.
@@ -109,9 +110,27 @@ fn commit(db: &Db, group: &[Job]) -> DbResult<Vec<DbResult<Vec<Delivered>>>> {
                 }
                 answers.push(answer);
             }
+            announce(conn, group, &answers);
             Ok(answers)
         })
     })
+}
+
+/// Notes for webhooks how many stories came in. That this fails is no reason to keep a story out.
+fn announce(conn: &mut Conn, group: &[Job], answers: &[DbResult<Vec<Delivered>>]) {
+    let mut new: BTreeMap<&str, i64> = BTreeMap::new();
+    for (job, answer) in group.iter().zip(answers) {
+        let kept = job.deliveries.iter().zip(answer.iter().flatten());
+        for (delivery, _) in kept.filter(|(_, delivered)| matches!(delivered, Delivered::New { .. })) {
+            *new.entry(delivery.project_id.as_str()).or_default() += 1;
+        }
+    }
+    for (project_id, count) in new {
+        let told = savepoint(conn, |conn| webhooks::announce(conn, project_id, EventKind::StoryDelivered, "", count));
+        if let Err(cause) = told {
+            tracing::warn!(%cause, "webhooks are not told of new stories");
+        }
+    }
 }
 
 fn deliver_all(

@@ -24,4 +24,5 @@ pub mod shape;
 pub mod story;
 pub mod texts;
 pub mod wave;
+pub mod webhook;
 pub mod words;

@@ -17,12 +17,14 @@ use super::subjects::refuse_restricted;
 use super::withdrawals::remove_files;
 use crate::app::AppState;
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
+use crate::db::webhooks;
 use crate::db::{Conn, DbError, DbResult, now, participants, tellers, waves};
 use crate::domain::framework::Framework;
 use crate::domain::participant::ParticipantStatus;
 use crate::domain::problem::Problems;
 use crate::domain::story::StoryBody;
 use crate::domain::texts::is_language_tag;
+use crate::domain::webhook::EventKind;
 use crate::erasures::Erased;
 
 /// What was wrong and how it should be; an absent member stays as it is.
@@ -317,7 +319,8 @@ pub async fn release_story(
             let story = stories::by_id(conn, project_id, &id)?;
             require_informed(conn, project_id, &framework, &story.perspective, story.participant_id.as_deref())?;
             let detail = format!("version {version}");
-            Ok::<_, ApiError>(record(conn, &Event::on(project_id, &access.actor(), "story.release", &id, &detail))?)
+            record(conn, &Event::on(project_id, &access.actor(), "story.release", &id, &detail))?;
+            Ok::<_, ApiError>(webhooks::announce(conn, project_id, EventKind::StoryReleased, "", 1)?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

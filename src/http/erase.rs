@@ -6,7 +6,9 @@ use uuid::Uuid;
 use super::audit::{Event, record_as};
 use super::error::{ApiError, ApiResult};
 use crate::db::Conn;
+use crate::db::webhooks;
 use crate::domain::consent::WithdrawalScope;
+use crate::domain::webhook::EventKind;
 use crate::erasures::{Erased, Erasure, ErasureLog};
 
 /// What went with a withdrawal.
@@ -28,10 +30,14 @@ pub fn note(
     event: &Event<'_>,
     gone: Gone,
 ) -> ApiResult<()> {
+    let project_id = event.project_id.unwrap_or_default();
+    if let Some(count) = i64::try_from(gone.stories.len()).ok().filter(|count| *count > 0) {
+        webhooks::announce(conn, project_id, EventKind::StoryWithdrawn, "", count)?;
+    }
     let erasure = Erasure {
         id: Uuid::new_v4().to_string(),
         at: Utc::now(),
-        project: event.project_id.unwrap_or_default().to_owned(),
+        project: project_id.to_owned(),
         erased,
         scope,
         subject: event.subject.unwrap_or_default().to_owned(),

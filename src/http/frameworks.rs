@@ -15,10 +15,12 @@ use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
 use crate::db::frameworks::{self, FrameworkRow, PUBLISHED};
+use crate::db::webhooks;
 use crate::db::{DbError, projects};
 use crate::domain::canonical::sha256_hex;
 use crate::domain::framework::lint::{LintFinding, Severity, lint};
 use crate::domain::framework::{self, Framework, REFERENCE};
+use crate::domain::webhook::EventKind;
 
 /// State of a framework version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -274,6 +276,7 @@ pub async fn publish_framework(
             frameworks::publish(conn, &access.project_id, path.1)?;
             projects::next_rebuild(conn, &access.project_id)?;
             record(conn, &Event::on(&access.project_id, &access.actor(), "framework.publish", &path.1.to_string(), ""))?;
+            webhooks::announce(conn, &access.project_id, EventKind::FrameworkPublished, &path.1.to_string(), 1)?;
             Ok::<_, ApiError>(frameworks::get(conn, &access.project_id, path.1)?)
         })
         .await?;

@@ -73,6 +73,8 @@ mod tellers;
 mod tokens;
 mod watch;
 mod waves;
+mod webhook_deliveries;
+mod webhooks;
 mod withdrawals;
 
 use std::sync::Arc;
@@ -135,6 +137,13 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(tokens::list_tokens)
         .service(tokens::create_token)
         .service(tokens::delete_token)
+        .service(webhooks::list_webhooks)
+        .service(webhooks::create_webhook)
+        .service(webhooks::get_webhook)
+        .service(webhooks::update_webhook)
+        .service(webhooks::delete_webhook)
+        .service(webhooks::test_webhook)
+        .service(webhook_deliveries::list_webhook_deliveries)
         .service(audit::list_audit_events)
         .service(audit_log::export_audit_events)
         .service(audit_log::get_audit_chain)

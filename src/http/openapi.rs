@@ -25,9 +25,10 @@ incrementally by `changedSince`.
 
 **Versions.** Members may be added to answers; nothing is renamed or removed within `/v1`.";
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("sessions", "Log in and out"),
     ("projects", "Studies, their members, invitations and tokens"),
+    ("webhooks", "Addresses outside that are told that something happened, and never what"),
     ("frameworks", "Signification frameworks: drafts, checks, published versions"),
     ("waves", "Measurement moments"),
     ("participants", "Whom the study follows, and how they take part"),

@@ -12,9 +12,11 @@ use super::page::utc;
 use super::projects::thresholds_of;
 use crate::app::AppState;
 use crate::db::projects::Project;
+use crate::db::webhooks;
 use crate::db::{Conn, projects, published, write_tx};
 use crate::domain::disclosure::is_renewal_due;
 use crate::domain::role::Audience;
+use crate::domain::webhook::EventKind;
 
 /// What the workgroup reads.
 #[derive(Serialize, ToSchema)]
@@ -70,6 +72,7 @@ pub fn renew(conn: &mut Conn, project_id: &str, actor: &str) -> ApiResult<()> {
             return Ok(()); // somebody else did it meanwhile
         }
         published::publish(conn, project_id)?;
+        webhooks::announce(conn, project_id, EventKind::SnapshotPublished, "", 1)?;
         Ok(record(conn, &Event::of_many(project_id, actor, "snapshot.publish", "due"))?)
     })
 }
@@ -107,7 +110,10 @@ pub async fn publish_snapshot(
             n if n < thresholds_of(project).cell => {
                 Err(ApiError::conflict("tooFewPeople", "so few people would come in that they could be told apart"))
             }
-            _ => Ok(published::publish(conn, &project.id)?),
+            _ => {
+                published::publish(conn, &project.id)?;
+                Ok(webhooks::announce(conn, &project.id, EventKind::SnapshotPublished, "", 1)?)
+            }
         }
     })
     .await

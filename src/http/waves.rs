@@ -13,10 +13,12 @@ use super::error::{ApiError, ApiResult};
 use super::page::Page;
 use crate::app::AppState;
 use crate::db::waves::{self, WaveRow, WaveUpdate};
+use crate::db::webhooks;
 use crate::db::{DbError, now, projects};
 use crate::domain::problem::Problems;
 use crate::domain::texts::{Texts, is_key};
 use crate::domain::wave::WaveState;
+use crate::domain::webhook::EventKind;
 
 /// A measurement moment.
 #[derive(Serialize, ToSchema)]
@@ -123,7 +125,8 @@ pub async fn create_wave(access: Access<EditWaves>, body: Body<NewWave>, state: 
             projects::next_rebuild(conn, &made.project_id)?;
             let project_id = Some(made.project_id.as_str());
             let event = Event { project_id, actor: &actor, action: "wave.create", subject: Some(&made.key), detail: "" };
-            Ok::<_, ApiError>(record(conn, &event)?)
+            record(conn, &event)?;
+            Ok::<_, ApiError>(webhooks::announce(conn, &made.project_id, EventKind::WaveChanged, &made.key, 1)?)
         })
         .await?;
     Ok(HttpResponse::Created().json(view(row)?))
@@ -173,6 +176,7 @@ pub async fn update_wave(
                 detail: &detail,
             };
             record(conn, &event)?;
+            webhooks::announce(conn, project_id, EventKind::WaveChanged, &key, 1)?;
             waves::get(conn, project_id, &key)?.ok_or_else(ApiError::not_found)
         })
         .await?;

@@ -44,6 +44,8 @@ fn rule(id: &str) -> Option<For> {
         "get_current_device" => Device,
         "get_project" | "list_frameworks" | "get_framework" | "list_waves" => MayAndDevices(ReadProject),
         "list_tokens" | "create_token" | "delete_token" => PersonWhoMay(ReadProject),
+        "list_webhooks" | "create_webhook" | "get_webhook" | "update_webhook" | "delete_webhook" => May(EditProject),
+        "test_webhook" | "list_webhook_deliveries" => May(EditProject),
         "update_project" | "update_thresholds" | "update_retention" | "run_retention" => May(EditProject),
         "consent_thresholds" => May(ConsentThreshold),
         "list_members" | "update_member" | "delete_member" => May(ManageMembers),

@@ -59,4 +59,5 @@ mod tokens;
 mod upgrade;
 mod walls;
 mod waves;
+mod webhooks;
 mod withdrawals;

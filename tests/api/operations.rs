@@ -97,6 +97,8 @@ impl Operation {
             "withdraw_participant_consent" | "withdraw_teller_consent" => json!({"scope": "stop", "way": "onPaper"}),
             "put_processing" => json!({"basedOn": 0, "processing": {"controller": null, "purposes": []}}),
             "create_pin" => json!({"lens": {}, "findingId": "0000000000000000", "note": "to be talked about"}),
+            "create_webhook" => json!({"url": "https://example.org/hook", "events": ["wave.changed"]}),
+            "update_webhook" => json!({"enabled": false}),
             "create_token" => json!({"name": "R", "scopes": ["project:read"], "days": 1}),
             "upload_attachment_part" => return "12345678".to_owned(),
             _ => json!({}),
@@ -144,6 +146,8 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
     let invitation = app.post(&study.path("/invitations"), owner, &body).await.expect(201);
     let body = json!({"name": "R", "scopes": ["project:read"], "days": 1});
     let token = app.post(&study.path("/tokens"), researcher, &body).await.expect(201);
+    let body = json!({"url": "https://localhost/hook", "events": ["framework.published"]});
+    let webhook = app.post(&study.path("/webhooks"), owner, &body).await.expect(201);
     let (participant_id, code) = app.participant(&study).await;
     let tellers = app.get(&study.path("/tellers"), coordinator).await.expect(200);
     let person = study.path(&format!("/participants/{participant_id}"));
@@ -168,6 +172,7 @@ pub async fn furnished(app: &TestApp) -> (Study, BTreeMap<&'static str, String>)
         ("projectId", study.id.clone()),
         ("userId", id(&me["id"])),
         ("invitationId", id(&invitation["invitation"]["id"])),
+        ("webhookId", id(&webhook["webhook"]["id"])),
         ("tokenId", id(&token["details"]["id"])),
         ("participantId", participant_id),
         ("tellerId", id(&tellers["items"][0]["id"])),
@@ -191,6 +196,7 @@ pub async fn picture(app: &TestApp, study: &Study) -> Value {
         ("", Role::Owner),
         ("/members", Role::Owner),
         ("/invitations", Role::Owner),
+        ("/webhooks", Role::Owner),
         ("/waves", Role::Owner),
         ("/frameworks", Role::Researcher),
         ("/tokens", Role::Researcher),
