@@ -22,9 +22,6 @@ pub enum EventKind {
     /// Stories were released, within an hour.
     #[serde(rename = "story.released")]
     StoryReleased,
-    /// Stories were withdrawn, within an hour.
-    #[serde(rename = "story.withdrawn")]
-    StoryWithdrawn,
     /// A wave was planned or changed.
     #[serde(rename = "wave.changed")]
     WaveChanged,
@@ -41,10 +38,9 @@ pub enum EventKind {
 
 impl EventKind {
     /// All, with the names used in JSON and in the database.
-    pub const ALL: [(EventKind, &'static str); 7] = [
+    pub const ALL: [(EventKind, &'static str); 6] = [
         (Self::StoryDelivered, "story.delivered"),
         (Self::StoryReleased, "story.released"),
-        (Self::StoryWithdrawn, "story.withdrawn"),
         (Self::WaveChanged, "wave.changed"),
         (Self::FrameworkPublished, "framework.published"),
         (Self::SnapshotPublished, "snapshot.published"),
@@ -63,7 +59,7 @@ impl EventKind {
 
     /// Whether many deeds are gathered before they are told.
     pub fn is_gathered(self) -> bool {
-        matches!(self, Self::StoryDelivered | Self::StoryReleased | Self::StoryWithdrawn)
+        matches!(self, Self::StoryDelivered | Self::StoryReleased)
     }
 }
 
@@ -128,7 +124,7 @@ mod tests {
         let told = gathered_until(happened);
         assert_eq!(told, "2026-03-02T11:00:00Z".parse::<DateTime<Utc>>().unwrap());
         assert_eq!(gathered_until(told), "2026-03-02T12:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        for kind in [EventKind::StoryDelivered, EventKind::StoryReleased, EventKind::StoryWithdrawn] {
+        for kind in [EventKind::StoryDelivered, EventKind::StoryReleased] {
             let sent = payload(kind, "p", "what must not be told", 3, told);
             assert_eq!(sent["data"], json!({"projectId": "p", "count": 3}));
             assert_eq!(sent["timestamp"], "2026-03-02T11:00:00Z");

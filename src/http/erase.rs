@@ -6,9 +6,7 @@ use uuid::Uuid;
 use super::audit::{Event, record_as};
 use super::error::{ApiError, ApiResult};
 use crate::db::Conn;
-use crate::db::webhooks;
 use crate::domain::consent::WithdrawalScope;
-use crate::domain::webhook::EventKind;
 use crate::erasures::{Erased, Erasure, ErasureLog};
 
 /// What went with a withdrawal.
@@ -31,9 +29,6 @@ pub fn note(
     gone: Gone,
 ) -> ApiResult<()> {
     let project_id = event.project_id.unwrap_or_default();
-    if let Some(count) = i64::try_from(gone.stories.len()).ok().filter(|count| *count > 0) {
-        webhooks::announce(conn, project_id, EventKind::StoryWithdrawn, "", count)?;
-    }
     let erasure = Erasure {
         id: Uuid::new_v4().to_string(),
         at: Utc::now(),
