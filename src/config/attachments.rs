@@ -64,12 +64,12 @@ pub(super) fn read(get: impl Fn(&str) -> Option<String>, problems: &mut Problems
         problems.add(URL, "wrongFormat", "must be s3://bucket or s3://bucket/prefix of letters, digits, '.', '_', '-'");
         return Attachments::Folder;
     };
-    let allow_http = allow_http(&get, problems);
+    let allow_http = allow_http(get, problems);
     let endpoint = get(ENDPOINT);
     if let Some(endpoint) = &endpoint {
         check_endpoint(endpoint, allow_http, problems);
     }
-    let (region, keys) = (get(REGION), keys(&get, problems));
+    let (region, keys) = (get(REGION), keys(get, problems));
     Attachments::Bucket(BucketSettings { bucket, prefix, endpoint, region, keys, allow_http })
 }
 
