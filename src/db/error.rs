@@ -29,6 +29,9 @@ impl From<Diesel> for DbError {
             Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure, info) => {
                 Self::Unavailable(info.message().to_owned())
             }
+            // The connection went away inside a transaction, and what comes next in it is told so.
+            Diesel::BrokenTransactionManager => Self::Unavailable("the connection broke inside a transaction".to_owned()),
+            Diesel::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             Diesel::DatabaseError(_, info) if is_passing(info.message()) => Self::Unavailable(info.message().to_owned()),
             other => Self::Internal(other.to_string()),
         }
@@ -37,7 +40,7 @@ impl From<Diesel> for DbError {
 
 /// Messages of both databases for a full disk, a lock that lasted too long, a stopped or crowded server.
 fn is_passing(message: &str) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 18] = [
         "database is locked",
         "database or disk is full",
         "disk I/O error",
@@ -48,6 +51,10 @@ fn is_passing(message: &str) -> bool {
         "server closed the connection",
         "connection not open",
         "no connection to the server",
+        "could not receive data from server",
+        "could not send data to server",
+        "SSL connection has been closed",
+        "SSL SYSCALL error",
         "remaining connection slots",
         "too many clients",
         "deadlock detected",
@@ -61,3 +68,19 @@ pub type DbResult<T> = Result<T, DbError>;
 
 /// A transaction that could not begin or end; becomes a [`DbError`].
 pub type TransactionError = diesel::result::Error;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_broke_inside_a_transaction_is_a_passing_fault() {
+        let broken = || Diesel::BrokenTransactionManager;
+        assert!(matches!(DbError::from(broken()), DbError::Unavailable(_)));
+        let commit = Diesel::RollbackErrorOnCommit {
+            rollback_error: Box::new(Diesel::NotInTransaction),
+            commit_error: Box::new(broken()),
+        };
+        assert!(matches!(DbError::from(commit), DbError::Unavailable(_)));
+    }
+}
