@@ -6,23 +6,29 @@ LOCKED ?=
 # Where cargo builds: CARGO_TARGET_DIR, else its configuration, else ./target.
 TARGET_DIR = $(shell $(CARGO) metadata --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 # Named one by one: --all-targets would run the benchmarks as tests.
-RUST_TESTS = --lib --bins --test api
+RUST_TESTS = --lib --bins --test api --test fuzz
 # One after another, for each kills its own server and prints its figures.
-FAULTS = --test faults -- --nocapture --test-threads 1
-KILLS = --test kills -- --nocapture --test-threads 1
+FAULTS = --test faults -- --nocapture --test-threads 1 --skip kills::
+KILLS = --test faults -- --nocapture --test-threads 1 kills::
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt clippy deny audit-npm licences compose test-sqlite test-postgres test-client bench bench-postgres proof proof-kills proof-faults proof-s3 proof-soak openapi clean-data
+.PHONY: help web run test check fmt clippy deny audit-npm licences compose test-sqlite test-postgres test-web bench bench-postgres fuzz proof proof-kills proof-faults proof-s3 proof-schemathesis proof-soak openapi clean-data
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Build, load the demo study into an empty database, and serve
+# The pages are embedded in the program, so they are built first.
+WEB = cd web && npm install --no-audit --no-fund --loglevel error && npm run --silent
+
+web: ## Build story form and dashboard into web/dist
+	$(WEB) build
+
+run: web ## Build, load the demo study into an empty database, and serve
 	$(CARGO) build --release $(LOCKED)
 	"$(TARGET_DIR)/release/duiding" demo --if-empty
 	exec "$(TARGET_DIR)/release/duiding" serve
 
-test: fmt clippy test-sqlite test-postgres test-client ## Everything: format, lints, tests on both databases, the typed client
+test: fmt clippy test-sqlite test-postgres test-web ## Everything: format, lints, tests on both databases, story form and dashboard in a browser
 
 check: fmt clippy deny audit-npm compose ## Format, lints, licences of dependencies, the compose file
 
@@ -68,15 +74,20 @@ test-postgres: ## API tests on a throw-away PostgreSQL
 	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) --test api
 	PG_FSYNC=off scripts/with-postgres $(CARGO) test $(LOCKED) $(FAULTS)
 
-test-client: ## The typed client, generated from the OpenAPI document, against the running server
+test-web: web ## Types, units, the typed client, and story form and dashboard in Chromium, against the running server
 	$(CARGO) build $(LOCKED)
-	cd web && npm install --no-audit --no-fund && DUIDING_BIN="$(TARGET_DIR)/debug/duiding" npm test
+	cd web && DUIDING_BIN="$(TARGET_DIR)/debug/duiding" npm test
 
 bench: ## Benchmarks on SQLite
 	env -u TEST_DATABASE_URL $(CARGO) bench $(LOCKED)
 
 bench-postgres: ## Benchmarks on a throw-away PostgreSQL that syncs to disk
 	scripts/with-postgres $(CARGO) bench $(LOCKED)
+
+# READERS="html codes" feeds only those, FUZZ_JOBS=2 two at a time. It needs a nightly toolchain and cargo-fuzz.
+SECONDS ?= 60
+fuzz: ## Feed every reader of foreign input with what libFuzzer thinks of, for SECONDS each
+	scripts/fuzz $(SECONDS) $(READERS)
 
 # PROOF_STUDIES=20 takes a quick look; one proof at a time, for each uses all cores and prints its figures.
 proof: proof-kills ## Simulations in release: how seldom noise is called clear, how often what is there is found; and proof-kills
@@ -97,6 +108,13 @@ S3_TESTS = --test api -- objects:: attachments:: retention:: withdrawals:: conse
 proof-s3: ## What concerns attachments once more, with an object store instead of a folder, on both databases
 	env -u TEST_DATABASE_URL scripts/with-s3 $(CARGO) test $(LOCKED) $(S3_TESTS)
 	PG_FSYNC=off scripts/with-postgres scripts/with-s3 $(CARGO) test $(LOCKED) $(S3_TESTS)
+
+# Needs Python 3.10 or newer, and PyPI the first time (scripts/with-schemathesis tells); PROOF_CASES=1 takes a quick look.
+SCHEMATHESIS = DUIDING_BIN="$(TARGET_DIR)/release/duiding" scripts/with-schemathesis tests/schemathesis/run
+proof-schemathesis: ## Ask the release server all that its document allows and much that it does not, in every role, on both databases
+	$(CARGO) build --release $(LOCKED)
+	env -u TEST_DATABASE_URL $(SCHEMATHESIS)
+	PG_FSYNC=off scripts/with-postgres $(SCHEMATHESIS)
 
 # SOAK_MINUTES=2 takes a quick look, and does not judge memory.
 proof-soak: export SOAK_MINUTES ?= 15

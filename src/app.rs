@@ -53,13 +53,16 @@ pub struct AppState {
     pub limits: crate::limits::Limits,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Who listens to which workshop.
+    pub live: crate::live::Hub,
     /// Whether the server is about to stop.
     pub draining: Draining,
 }
 
-/// Set once, when the server was asked to stop: it still answers, and says that others should be asked.
-#[derive(Default)]
-pub struct Draining(AtomicBool);
+/// Set once, when the server was asked to stop: it still answers, and says that others should be asked. What lasts, such as a
+/// stream of events, ends.
+#[derive(Clone, Default)]
+pub struct Draining(Arc<AtomicBool>);
 
 impl Draining {
     /// Whether it was set.
@@ -67,7 +70,8 @@ impl Draining {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn set(&self) {
+    /// Sets it.
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
@@ -118,7 +122,9 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
     let oidc = config.oidc.as_ref().map(|o| crate::oidc::Provider::new(o, &config.public_url)).transpose()?;
     let keys = Arc::new(Keyring::open(&config.secrets_file)?);
     actix_web::rt::spawn(watch(Arc::downgrade(&keys)));
+    let draining = Draining::default();
     let state = web::Data::new(AppState {
+        live: crate::live::Hub::new(db.clone(), draining.clone(), config.live_streams),
         writer: Writer::start(db.clone(), metrics.clone()),
         tokens: AccessTokens::with(keys.clone(), config.access_minutes),
         keys,
@@ -131,7 +137,7 @@ pub async fn build(config: Config) -> anyhow::Result<Application> {
         oidc,
         limits: crate::limits::Limits::of(&config),
         metrics,
-        draining: Draining::default(),
+        draining,
         db,
         config,
     });

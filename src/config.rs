@@ -77,6 +77,8 @@ pub struct Config {
     pub workers: usize,
     /// Questions to the analysis that are computed at the same time.
     pub analysis_slots: usize,
+    /// Streams of events of workshops at the same time.
+    pub live_streams: usize,
     /// How long an access token works, in minutes.
     pub access_minutes: i64,
     /// How long a login lasts, in days.
@@ -141,6 +143,7 @@ impl Config {
             log_format: read.log_format(),
             workers: read.within("DUIDING_WORKERS", 1, 256, cores),
             analysis_slots: read.within("DUIDING_ANALYSIS_SLOTS", 1, 256, cores),
+            live_streams: read.within("DUIDING_LIVE_STREAMS", 1, 100_000, 500),
             access_minutes: read.within("DUIDING_ACCESS_MINUTES", 1, 24 * 60, 15),
             session_days: read.within("DUIDING_SESSION_DAYS", 1, 365, 30),
             second_factor: read.second_factor(),

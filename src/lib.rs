@@ -12,6 +12,7 @@ pub mod analysis;
 pub mod exchange;
 pub mod transfer;
 pub mod limits;
+pub mod live;
 pub mod files;
 pub mod erasures;
 pub mod oidc;

@@ -23,6 +23,12 @@ pub fn coarse(address: IpAddr) -> String {
     }
 }
 
+/// The last address of a list in `X-Forwarded-For`: that is what our own proxy saw, those before it are what the client
+/// claims.
+pub fn last_of(list: &str) -> Option<IpAddr> {
+    list.rsplit(',').next()?.trim().parse().ok()
+}
+
 /// Runs a request that comes from there.
 pub async fn during<T>(origin: Option<String>, request: impl Future<Output = T>) -> T {
     OF_REQUEST.scope(origin, request).await

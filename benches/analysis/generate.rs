@@ -106,6 +106,7 @@ fn record(answers: &[Answers], row: usize) -> StoryRecord {
         teller: None,
         language: "en".into(),
         released: true,
+        permitted: true,
         published: true,
         attributes: vec![("group".into(), ["a", "b", "c"][row % 3].into())],
         facts: serde_json::to_string(&facts).expect("facts are JSON"),

@@ -48,6 +48,7 @@ fn record(rng: &mut ChaCha8Rng, i: usize) -> StoryRecord {
         teller: Some(Uuid::from_u128(teller as u128).to_string()),
         language: ["nl", "nl", "en", "ar"][rng.random_range(0..4)].into(),
         released: rng.random_bool(0.8),
+        permitted: true,
         published: true,
         attributes: vec![("trajectory".into(), trajectory.into()), ("months-in-track".into(), months.into())],
         facts: serde_json::to_string(&facts).expect("facts are JSON"),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::background;
 use super::cells::{Cells, Columns, column};
 use super::dictionary::{Dictionaries, NO_CODE, cell};
-use super::layout::{LANGUAGE, Layout, PERSPECTIVE, PUBLISHED, RELEASED, STORY, TELLER, UNIT, UNIT_KIND, WAVE};
+use super::layout::{LANGUAGE, Layout, PERMITTED, PERSPECTIVE, PUBLISHED, RELEASED, STORY, TELLER, UNIT, UNIT_KIND, WAVE};
 use super::reading::Reading;
 use super::record::{FrameError, StoryRecord, StudyShape};
 use super::told::Told;
@@ -67,6 +67,7 @@ impl Frame {
         let mask = BooleanChunked::from_slice("published".into(), &rows);
         let mut data = self.data.filter(&mask).expect("a mask as long as the frame");
         data.with_column(story_numbers(data.height())).expect("a number per row");
+        data.with_column(readable(&data)).expect("a mark per row");
         background::settle(&mut data, layout, units);
         let ids = self.ids.iter().zip(rows).filter(|(_, is_published)| *is_published).map(|(id, _)| *id).collect();
         Self { data, ids }
@@ -84,6 +85,12 @@ impl Frame {
         let data = DataFrame::new(records.len(), columns).expect("columns of one length with different names");
         Ok(Self { data, ids: records.iter().map(|r| r.id).collect() })
     }
+}
+
+/// Which stories the workgroup may read: released, and their tellers permit it.
+fn readable(data: &DataFrame) -> Column {
+    let both = data.bytes(RELEASED).iter().zip(data.bytes(PERMITTED)).map(|(released, permitted)| released & permitted);
+    column(RELEASED, both.collect::<Vec<u8>>())
 }
 
 fn in_order(mut records: Vec<StoryRecord>) -> Vec<StoryRecord> {
@@ -136,6 +143,7 @@ fn people_columns(dictionaries: &mut Dictionaries, records: &[StoryRecord]) -> V
             records.iter().map(|r| cell(dictionaries.perspectives.code_or_add(&r.perspective))).collect::<Vec<u16>>(),
         ),
         column(LANGUAGE, records.iter().map(|r| cell(dictionaries.languages.code_or_add(&r.language))).collect::<Vec<u16>>()),
+        column(PERMITTED, records.iter().map(|r| u8::from(r.permitted)).collect::<Vec<u8>>()),
         column(RELEASED, records.iter().map(|r| u8::from(r.released)).collect::<Vec<u8>>()),
         column(PUBLISHED, records.iter().map(|r| u8::from(r.published)).collect::<Vec<u8>>()),
     ]

@@ -26,8 +26,11 @@ pub const WAVE: &str = "wave";
 pub const PERSPECTIVE: &str = "perspective";
 /// Code of the language (u16).
 pub const LANGUAGE: &str = "language";
-/// 1 if released, else 0 (u8).
+/// 1 if released, else 0 (u8). Among published stories alone: 1 if the workgroup may read it, for which its teller has to
+/// permit it too.
 pub const RELEASED: &str = "released";
+/// 1 if its teller lets the workgroup read it, else 0 (u8).
+pub const PERMITTED: &str = "permitted";
 /// 1 if published for the workgroup, else 0 (u8).
 pub const PUBLISHED: &str = "published";
 

@@ -26,6 +26,8 @@ pub struct StoryRecord {
     pub language: String,
     /// Whether a researcher released it.
     pub released: bool,
+    /// Whether its teller lets the workgroup read it.
+    pub permitted: bool,
     /// Whether it was published for the workgroup.
     pub published: bool,
     /// Attributes of the participant and of the participation in this story's wave: key and option.

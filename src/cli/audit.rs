@@ -10,9 +10,10 @@ use uuid::Uuid;
 
 use crate::app;
 use crate::config::Config;
-use crate::db::audit_chain::{self, Check, FaultKind, Noted, SERVER};
+use crate::db::audit::{Event, record};
+use crate::db::audit_chain::{self, Check, FaultKind, SERVER};
 use crate::db::{Conn, DbError, projects, read_tx, write_tx};
-use crate::http::audit::{Event, record};
+use crate::domain::chain::{Noted, read_noted};
 use crate::transfer::trail::{TrailFormat, write_trail};
 use crate::upkeep;
 
@@ -37,17 +38,9 @@ pub enum AuditCommand {
         #[arg(long)]
         project: Option<Uuid>,
         /// A place that was noted earlier, as `17:HASH`; of the project, or of the server.
-        #[arg(long, value_parser = parse_noted)]
+        #[arg(long, value_parser = read_noted)]
         noted: Option<Noted>,
     },
-}
-
-fn parse_noted(text: &str) -> Result<Noted, String> {
-    let parts = text.split_once(':').and_then(|(number, hash)| Some((number.parse().ok()?, hash.to_lowercase())));
-    let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    parts
-        .filter(|(number, hash)| *number > 0 && is_hash(hash))
-        .ok_or_else(|| "must be NUMBER:HASH, with 64 hexadecimal digits".to_owned())
 }
 
 /// Runs one of the commands.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::users::new_user;
 use crate::config::Config;
+use crate::db::audit::{Event, record};
 use crate::db::frameworks::{self, FrameworkRow};
 use crate::db::participants::{self, ParticipantRow, ParticipationRow};
 use crate::db::stories::{self, Deliverer, Delivery, DeliveryContext};
@@ -19,7 +20,6 @@ use crate::demo::{DemoParticipant, DemoStudy, DemoTeller, DemoWave};
 use crate::domain::framework::{self, Framework, REFERENCE};
 use crate::domain::role::Role;
 use crate::domain::story;
-use crate::http::audit::{Event, record};
 use crate::http::new_project;
 use crate::secrets::{hash_password, random, token_hash, write_private};
 

@@ -5,8 +5,8 @@ use chrono::Utc;
 use clap::Subcommand;
 
 use crate::config::Config;
+use crate::db::audit::{Event, record};
 use crate::db::write_tx;
-use crate::http::audit::{Event, record};
 use crate::secrets::{SETTLE_SECONDS, Secrets};
 
 /// What to do with the keys.
@@ -35,7 +35,7 @@ pub fn run(command: SecretsCommand, config: &Config) -> anyhow::Result<()> {
         println!("running servers use the new keys in {SETTLE_SECONDS} seconds, when all have read them");
     }
     let detail = if leaked { "leaked" } else { "" };
-    let event = Event { project_id: None, actor: "command", action: "secrets.rotate", subject: None, detail };
+    let event = Event::outside("command", "secrets.rotate", None, detail);
     let recorded = db.run_blocking(|conn| write_tx(conn, |conn| record(conn, &event)));
     recorded.context("the keys are new, but the audit trail could not be written")
 }

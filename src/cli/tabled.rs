@@ -66,6 +66,7 @@ fn read_records(frameworks: &[(i32, Framework)], stories: impl Read) -> Result<(
                 teller: row.body.teller,
                 language: row.body.language,
                 released: true,
+                permitted: true,
                 published: true,
                 attributes: row.participant_attributes.into_iter().collect(),
             }),

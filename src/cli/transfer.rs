@@ -8,11 +8,11 @@ use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::db::audit::{Event, record};
 use crate::db::{Conn, DbError, frameworks, projects, read_tx, write_tx};
 use crate::domain::framework::lint::{Severity, lint};
 use crate::domain::{framework, json};
 use crate::exchange::table::WriterOptions;
-use crate::http::audit::{Event, record};
 use crate::http::new_project;
 use crate::transfer::{
     ImportReport, Selection, SensemakerFiles, TransferError, import_sensemaker, import_table, write_codebook_csv, write_package,

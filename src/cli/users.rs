@@ -7,12 +7,12 @@ use clap::Subcommand;
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::db::audit::{Event, record};
 use crate::db::members::{self, Membership};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError, identities, now, projects, second_factors, sessions, throttles, write_tx};
 use crate::domain::canonical::sha256_hex;
 use crate::domain::role::Role;
-use crate::http::audit::{Event, record};
 use crate::secrets::{check_password, hash_password, random};
 
 /// What to do with accounts.
@@ -177,7 +177,7 @@ fn reset(conn: &mut Conn, email: &str, hash: &str) -> Result<Removed, DbError> {
         (false, true) => "identities unlinked",
         (false, false) => "",
     };
-    record(conn, &Event { project_id: None, actor: "command", action: "password.reset", subject: Some(&user.id), detail })?;
+    record(conn, &Event::outside("command", "password.reset", Some(&user.id), detail))?;
     Ok(removed)
 }
 

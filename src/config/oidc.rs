@@ -61,10 +61,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
 /// Whether what is read there cannot be changed on the way: TLS, or this machine itself.
 pub fn is_safe(address: &str) -> bool {
-    let Some(rest) = address.strip_prefix("http://") else { return address.starts_with("https://") };
-    let host = rest.split('/').next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name)
+    // Read as the client reads it: what looks like the host may be a name and password before it.
+    let Ok(url) = url::Url::parse(address) else { return false };
+    let is_here = || ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str().unwrap_or_default());
+    url.scheme() == "https" || url.scheme() == "http" && is_here()
 }
 
 #[cfg(test)]
@@ -76,7 +76,16 @@ mod tests {
         for safe in ["https://id.example.org/realms/a", "http://localhost:8081", "http://127.0.0.1:1/x", "http://[::1]:8080"] {
             assert!(is_safe(safe), "{safe}");
         }
-        for other in ["http://id.example.org", "http://localhost.example.org", "http://localhost@example.org/", "ftp://x", ""] {
+        for other in [
+            "http://id.example.org",
+            "http://localhost.example.org",
+            "http://localhost@example.org/",
+            "http://localhost:80@example.org/",
+            "http://127.0.0.1:@example.org",
+            "https://",
+            "ftp://x",
+            "",
+        ] {
             assert!(!is_safe(other), "{other}");
         }
     }

@@ -3,15 +3,17 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::schema::audit_events;
-use super::{Conn, DbResult};
+use super::{Conn, DbResult, now};
 use crate::domain::chain::ChainedEvent;
+use crate::origin;
 
-/// An event that is to be added.
-#[derive(Debug, Clone, Insertable)]
+/// An event.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_events)]
-pub struct NewAuditEvent {
+pub struct AuditEvent {
     /// Random id.
     pub id: String,
     /// The project it happened in, if any.
@@ -34,30 +36,13 @@ pub struct NewAuditEvent {
     pub origin: Option<String>,
 }
 
-/// An event as it is kept.
+/// An event with its place in its chain.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = audit_events)]
 pub struct AuditRow {
-    /// Random id.
-    pub id: String,
-    /// The project it happened in, if any.
-    pub project_id: Option<String>,
-    /// When.
-    pub at: NaiveDateTime,
-    /// user, token, device, command or anonymous.
-    pub actor_kind: String,
-    /// Id of the actor.
-    pub actor_id: Option<String>,
-    /// What was done, as `noun.verb`.
-    pub action: String,
-    /// Id of what it was done to.
-    pub subject: Option<String>,
-    /// done or refused.
-    pub result: String,
-    /// Short words, never personal data.
-    pub detail: String,
-    /// From where, coarsely.
-    pub origin: Option<String>,
+    /// The event.
+    #[diesel(embed)]
+    pub event: AuditEvent,
     /// Number in its chain; `None` for a moment until it is sealed.
     pub sequence: Option<i64>,
     /// Hash of the event before it in its chain.
@@ -66,7 +51,7 @@ pub struct AuditRow {
     pub hash: Option<String>,
 }
 
-impl AuditRow {
+impl AuditEvent {
     /// The event as it goes into its chain.
     pub fn chained(&self) -> ChainedEvent<'_> {
         ChainedEvent {
@@ -101,9 +86,72 @@ pub struct AuditFilter {
     pub until: Option<NaiveDateTime>,
 }
 
-/// Adds an event.
-pub fn insert(conn: &mut Conn, event: &NewAuditEvent) -> DbResult<()> {
-    diesel::insert_into(audit_events::table).values(event).execute(conn)?;
+/// What happened, to be written in the same transaction as the deed.
+pub struct Event<'a> {
+    /// The project.
+    pub project_id: Option<&'a str>,
+    /// `user:…`, `token:…`, `device:…`, `command:…` or `anonymous`.
+    pub actor: &'a str,
+    /// What was done, as `noun.verb`.
+    pub action: &'a str,
+    /// Id of what it was done to.
+    pub subject: Option<&'a str>,
+    /// Short words, never personal data.
+    pub detail: &'a str,
+}
+
+impl<'a> Event<'a> {
+    /// Something that was done to a part of a project.
+    pub fn on(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str, detail: &'a str) -> Self {
+        Self { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
+    }
+
+    /// Something that was done outside projects, to an account or the server.
+    pub fn outside(actor: &'a str, action: &'a str, subject: Option<&'a str>, detail: &'a str) -> Self {
+        Self { project_id: None, actor, action, subject, detail }
+    }
+
+    /// Something that was done to a project as a whole, or to many parts of it.
+    pub fn of_many(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Self {
+        Self { project_id: Some(project_id), actor, action, subject: None, detail }
+    }
+}
+
+/// Writes an event that was carried out.
+pub fn record(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
+    write(conn, &new_id(), event, "done")
+}
+
+/// Writes an event that was carried out under an id that is known elsewhere too.
+pub fn record_as(conn: &mut Conn, id: &str, event: &Event<'_>) -> DbResult<()> {
+    write(conn, id, event, "done")
+}
+
+/// Writes an event that was refused.
+pub fn record_refused(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
+    write(conn, &new_id(), event, "refused")
+}
+
+fn new_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+fn write(conn: &mut Conn, id: &str, event: &Event<'_>, result: &str) -> DbResult<()> {
+    let (kind, actor_id) = event.actor.split_once(':').map_or((event.actor, None), |(k, i)| (k, Some(i.to_owned())));
+    let event = AuditEvent {
+        id: id.to_owned(),
+        project_id: event.project_id.map(str::to_owned),
+        at: now(),
+        actor_kind: kind.to_owned(),
+        actor_id,
+        action: event.action.to_owned(),
+        subject: event.subject.map(str::to_owned),
+        result: result.to_owned(),
+        detail: event.detail.to_owned(),
+        // A device stands where a story is told: from where it speaks would say where the teller is.
+        origin: if kind == "device" { None } else { origin::of_work() },
+    };
+    diesel::insert_into(audit_events::table).values(&event).execute(conn)?;
     Ok(())
 }
 

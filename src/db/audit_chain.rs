@@ -6,10 +6,10 @@
 
 use diesel::prelude::*;
 
-use super::audit::AuditRow;
+use super::audit::{AuditEvent, AuditRow};
 use super::schema::{audit_chains, audit_events};
 use super::{Conn, DbResult};
-use crate::domain::chain::{BEGINNING, link_hash};
+use crate::domain::chain::{BEGINNING, Noted, link_hash};
 
 /// The chain of what belongs to no project.
 pub const SERVER: &str = "";
@@ -40,11 +40,11 @@ pub fn any_unsealed(conn: &mut Conn) -> DbResult<bool> {
 pub fn seal_some(conn: &mut Conn) -> DbResult<usize> {
     // Whoever seals has this row until the end, and only then looks what waits: there are never two at once.
     lock(conn, SERVER)?;
-    let waiting: Vec<AuditRow> = audit_events::table
+    let waiting: Vec<AuditEvent> = audit_events::table
         .filter(audit_events::sequence.is_null())
         .order((audit_events::at, audit_events::id))
         .limit(AT_ONCE)
-        .select(AuditRow::as_select())
+        .select(AuditEvent::as_select())
         .load(conn)?;
     let mut heads: Vec<Head> = Vec::new();
     for event in &waiting {
@@ -81,7 +81,7 @@ fn head_to_extend(conn: &mut Conn, chain: &str) -> DbResult<Head> {
     Ok(head)
 }
 
-fn extend(conn: &mut Conn, head: &mut Head, event: &AuditRow) -> DbResult<()> {
+fn extend(conn: &mut Conn, head: &mut Head, event: &AuditEvent) -> DbResult<()> {
     let sequence = head.sequence + 1;
     let hash = link_hash(&event.chained(), sequence, &head.hash);
     diesel::update(audit_events::table.filter(audit_events::id.eq(&event.id)))
@@ -158,9 +158,6 @@ pub enum FaultKind {
     Noted,
 }
 
-/// A place in a chain that somebody noted elsewhere: the number of an event and its hash.
-pub type Noted = (i64, String);
-
 /// What came of checking a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -183,12 +180,12 @@ pub fn check(conn: &mut Conn, chain: &str, noted: Option<&Noted>) -> DbResult<Ch
         let number = row.sequence.unwrap_or_default();
         let (previous, own) = (row.previous.as_deref().unwrap_or_default(), row.hash.as_deref().unwrap_or_default());
         if number != sequence + 1 {
-            check.add(number, Some(&row.id), FaultKind::Missing);
+            check.add(number, Some(&row.event.id), FaultKind::Missing);
         } else if previous != hash {
-            check.add(number, Some(&row.id), FaultKind::Unlinked);
+            check.add(number, Some(&row.event.id), FaultKind::Unlinked);
         }
-        if link_hash(&row.chained(), number, previous) != own {
-            check.add(number, Some(&row.id), FaultKind::Changed);
+        if link_hash(&row.event.chained(), number, previous) != own {
+            check.add(number, Some(&row.event.id), FaultKind::Changed);
         }
         noted_is_there |= noted.is_some_and(|(at, noted)| *at == number && noted == own);
         (sequence, hash) = (number, own.to_owned());

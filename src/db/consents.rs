@@ -120,6 +120,17 @@ pub fn texts(conn: &mut Conn, project_id: &str, after: (&str, i32), limit: i64) 
     Ok(query.load(conn)?)
 }
 
+/// The newest version of every text of a project, in the order of their keys.
+pub fn newest_texts(conn: &mut Conn, project_id: &str) -> DbResult<Vec<TextRow>> {
+    let query = consent_texts::table
+        .filter(consent_texts::project_id.eq(project_id))
+        .order((consent_texts::key, consent_texts::version.desc()))
+        .select(TextRow::as_select());
+    let mut all: Vec<TextRow> = query.load(conn)?;
+    all.dedup_by(|later, first| later.key == first.key);
+    Ok(all)
+}
+
 /// One version of a text.
 pub fn text(conn: &mut Conn, project_id: &str, key: &str, version: i32) -> DbResult<Option<TextRow>> {
     let query = consent_texts::table

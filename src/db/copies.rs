@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
-use super::schema::projects;
+use super::schema::{projects, workshops};
 use super::{Conn, DbError, DbResult, SQLITE_MIGRATIONS};
 use crate::on_each;
 
@@ -81,11 +81,12 @@ pub fn knows_migration(version: &str) -> DbResult<bool> {
     Ok(all.iter().any(|m| m.name().version().to_string() == version))
 }
 
-/// Lets the change numbers of all projects jump, with a rebuild: who reads 'changed since' or keeps an `ETag` from before a
+/// Lets the change numbers of all projects jump, with a rebuild, and those of workshops: who reads 'changed since' or keeps an `ETag` from before a
 /// restore skips nothing afterwards.
 pub fn jump_changes(conn: &mut Conn) -> DbResult<()> {
     let next = projects::change + JUMP;
     diesel::update(projects::table).set((projects::change.eq(next), projects::rebuild_change.eq(next))).execute(conn)?;
+    diesel::update(workshops::table).set(workshops::change.eq(workshops::change + JUMP)).execute(conn)?;
     Ok(())
 }
 

@@ -56,10 +56,27 @@ pub struct DeviceRow {
     pub app_version: Option<String>,
     /// When it was enrolled.
     pub created_at: NaiveDateTime,
-    /// When it last delivered.
+    /// When it was last heard of, to the minute.
     pub last_seen_at: Option<NaiveDateTime>,
     /// When it was revoked; what it still delivers is held.
     pub revoked_at: Option<NaiveDateTime>,
+    /// What it last said of itself.
+    #[diesel(embed)]
+    pub said: DeviceSaid,
+    /// When it said so, to the minute.
+    pub undelivered_at: Option<NaiveDateTime>,
+}
+
+/// What a device says of itself; `None` where it has not said anything yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = devices)]
+pub struct DeviceSaid {
+    /// Stories that it keeps and has not delivered.
+    pub undelivered: Option<i32>,
+    /// Since when it keeps the oldest of them, by its own clock, to the hour.
+    pub undelivered_oldest_at: Option<NaiveDateTime>,
+    /// Whether its browser promised not to clear what it keeps.
+    pub storage_persisted: Option<bool>,
 }
 
 /// Adds an enrolment.
@@ -120,15 +137,31 @@ pub fn by_token(conn: &mut Conn, token_hash: &str) -> DbResult<Option<DeviceRow>
     Ok(devices::table.filter(devices::token_hash.eq(token_hash)).select(DeviceRow::as_select()).first(conn).optional()?)
 }
 
-/// Notes that a device delivered.
-pub fn touch(conn: &mut Conn, project_id: &str, id: &str, app_version: Option<&str>) -> DbResult<()> {
+/// Whether a contact is so recent that another is not noted: not a write for every story.
+pub fn is_recent(seen: Option<NaiveDateTime>) -> bool {
+    seen.is_some_and(|seen| seen > now() - chrono::Duration::minutes(1))
+}
+
+/// Notes that a device was in contact.
+pub fn touch(conn: &mut Conn, project_id: &str, id: &str) -> DbResult<()> {
     let target = devices::table.filter(devices::project_id.eq(project_id)).filter(devices::id.eq(id));
-    match app_version {
-        Some(version) => {
-            diesel::update(target).set((devices::last_seen_at.eq(now()), devices::app_version.eq(version))).execute(conn)?
-        }
-        None => diesel::update(target).set(devices::last_seen_at.eq(now())).execute(conn)?,
-    };
+    diesel::update(target).set(devices::last_seen_at.eq(now())).execute(conn)?;
+    Ok(())
+}
+
+/// Notes what a device says of itself and the version of its app, and that it was in contact.
+pub fn set_said(conn: &mut Conn, device: &DeviceRow, app_version: &str, said: &DeviceSaid) -> DbResult<()> {
+    let target = devices::table.filter(devices::project_id.eq(&device.project_id)).filter(devices::id.eq(&device.id));
+    let at = now();
+    let set = (
+        devices::last_seen_at.eq(at),
+        devices::app_version.eq(app_version),
+        devices::undelivered.eq(said.undelivered),
+        devices::undelivered_at.eq(at),
+        devices::undelivered_oldest_at.eq(said.undelivered_oldest_at),
+        devices::storage_persisted.eq(said.storage_persisted),
+    );
+    diesel::update(target).set(set).execute(conn)?;
     Ok(())
 }
 

@@ -68,6 +68,14 @@ pub fn get(conn: &mut Conn, project_id: &str, version: i32) -> DbResult<Framewor
     Ok(query.first(conn)?)
 }
 
+/// Nobody else changes this version until the transaction ends. Errors: not found.
+pub fn lock(conn: &mut Conn, project_id: &str, version: i32) -> DbResult<()> {
+    // An update that changes nothing takes the lock on both databases.
+    let target = frameworks::table.filter(frameworks::project_id.eq(project_id)).filter(frameworks::version.eq(version));
+    let set = frameworks::version.eq(frameworks::version);
+    if diesel::update(target).set(set).execute(conn)? == 0 { Err(DbError::NotFound) } else { Ok(()) }
+}
+
 /// Replaces the document of a draft. Errors: not found when there is no such draft (a published version never changes).
 pub fn set_document(conn: &mut Conn, project_id: &str, version: i32, document: &str) -> DbResult<()> {
     let draft = frameworks::table

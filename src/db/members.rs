@@ -61,6 +61,15 @@ pub fn role_of(conn: &mut Conn, project_id: &str, user_id: &str) -> DbResult<Opt
     Ok(found.first(conn).optional()?)
 }
 
+/// Those of these people who are members now, with the names of their roles.
+pub fn roles_of(conn: &mut Conn, project_id: &str, user_ids: &[String]) -> DbResult<Vec<(String, String)>> {
+    let query = memberships::table
+        .filter(memberships::project_id.eq(project_id))
+        .filter(memberships::user_id.eq_any(user_ids))
+        .filter(memberships::ends_on.is_null().or(memberships::ends_on.ge(now().date())));
+    Ok(query.select((memberships::user_id, memberships::role)).load(conn)?)
+}
+
 /// The membership of a person, also one that has ended.
 pub fn get(conn: &mut Conn, project_id: &str, user_id: &str) -> DbResult<Option<Membership>> {
     let found = memberships::table

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::audit::{self, NewAuditEvent};
+use super::audit::{self, Event};
 use super::schema::stories;
 use super::stories::{ACTIVE, HELD, StoryRow, WITHDRAWN, insert_story, withdraw};
 use super::{Conn, DbError, DbResult, consents, contacts, now, participants, projects, subjects, tellers};
@@ -48,29 +48,19 @@ pub fn replay(conn: &mut Conn, erasure: &Erasure) -> DbResult<Replayed> {
         }
     }
     projects::next_rebuild(conn, &erasure.project)?;
-    audit::insert(conn, &event(erasure))?;
+    note(conn, erasure)?;
     Ok(Replayed::Done)
 }
 
-/// The event under the id of the line, so that the next replay knows it.
-fn event(erasure: &Erasure) -> NewAuditEvent {
+/// Writes the event under the id of the line, so that the next replay knows it.
+fn note(conn: &mut Conn, erasure: &Erasure) -> DbResult<()> {
     let action = match erasure.erased {
         Erased::Participant => "participant.withdraw",
         Erased::Teller => "teller.withdraw",
         Erased::Story => "story.withdraw",
     };
-    NewAuditEvent {
-        id: erasure.id.clone(),
-        project_id: Some(erasure.project.clone()),
-        at: now(),
-        actor_kind: "command".to_owned(),
-        actor_id: None,
-        action: action.to_owned(),
-        subject: Some(erasure.subject.clone()),
-        result: "done".to_owned(),
-        detail: format!("again, after a restore; first at {}", erasure.at.format("%Y-%m-%dT%H:%M:%SZ")),
-        origin: None,
-    }
+    let detail = format!("again, after a restore; first at {}", erasure.at.format("%Y-%m-%dT%H:%M:%SZ"));
+    audit::record_as(conn, &erasure.id, &Event::on(&erasure.project, "command", action, &erasure.subject, &detail))
 }
 
 /// A story that came in after the backup is not here, but may be delivered again: a tombstone waits for it.

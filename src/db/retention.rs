@@ -155,19 +155,24 @@ pub struct RawVersion {
 
 /// How many versions still have a text that is not released.
 pub fn count_raw(conn: &mut Conn, project_id: &str) -> DbResult<i64> {
-    Ok(raw_versions(conn, project_id, i64::MAX)?.len() as i64)
+    Ok(still_raw(project_id, WITHDRAWN).count().get_result(conn)?)
+}
+
+/// Versions with their stories that still have a text that is not released.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn still_raw<'a>(project_id: &'a str, withdrawn: &'a str) -> _ {
+    let story = stories::project_id.eq(story_versions::project_id).and(stories::id.eq(story_versions::story_id));
+    story_versions::table
+        .inner_join(stories::table.on(story))
+        .filter(story_versions::project_id.eq(project_id))
+        .filter(story_versions::text_removed_at.is_null())
+        .filter(stories::status.ne(withdrawn))
+        .filter(stories::released_version.is_null().or(stories::released_version.ne(story_versions::version.nullable())))
 }
 
 /// Versions that still have a text that is not released, at most so many.
 pub fn raw_versions(conn: &mut Conn, project_id: &str, limit: i64) -> DbResult<Vec<RawVersion>> {
-    let query = story_versions::table
-        .inner_join(
-            stories::table.on(stories::project_id.eq(story_versions::project_id).and(stories::id.eq(story_versions::story_id))),
-        )
-        .filter(story_versions::project_id.eq(project_id))
-        .filter(story_versions::text_removed_at.is_null())
-        .filter(stories::status.ne(WITHDRAWN))
-        .filter(stories::released_version.is_null().or(stories::released_version.ne(story_versions::version.nullable())))
+    let query = still_raw(project_id, WITHDRAWN)
         .order((story_versions::story_id, story_versions::version))
         .limit(limit)
         .select((VersionRow::as_select(), stories::version, stories::facts));

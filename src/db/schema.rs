@@ -170,6 +170,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    framework_assets (project_id, name) {
+        project_id -> Text,
+        name -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        media_type -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     waves (project_id, key) {
         project_id -> Text,
         key -> Text,
@@ -348,6 +361,20 @@ diesel::table! {
         created_at -> Timestamp,
         last_seen_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        undelivered -> Nullable<Integer>,
+        undelivered_at -> Nullable<Timestamp>,
+        undelivered_oldest_at -> Nullable<Timestamp>,
+        storage_persisted -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    forward_keys (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        public_key -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
     }
 }
 
@@ -520,6 +547,125 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    lenses (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        name -> Nullable<Text>,
+        audience -> Text,
+        lens -> Text,
+        compare_by -> Nullable<Text>,
+        address -> Nullable<Text>,
+        revision -> BigInt,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workshops (project_id, id) {
+        project_id -> Text,
+        id -> Text,
+        title -> Text,
+        state -> Text,
+        steps -> Text,
+        step_key -> Nullable<Text>,
+        step_started_at -> Nullable<Timestamp>,
+        step_minutes -> Nullable<Integer>,
+        change -> BigInt,
+        revision -> BigInt,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workshop_exhibits (project_id, workshop_id, id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        id -> Text,
+        kind -> Text,
+        title -> Text,
+        note -> Text,
+        place -> Integer,
+        pin_id -> Nullable<Text>,
+        lens_id -> Nullable<Text>,
+        signifier -> Nullable<Text>,
+        audience -> Text,
+        finding -> Nullable<Text>,
+        lens -> Text,
+        compare_by -> Nullable<Text>,
+        revision -> BigInt,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workshop_items (project_id, workshop_id, id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        id -> Text,
+        kind -> Text,
+        exhibit_id -> Nullable<Text>,
+        observation_id -> Nullable<Text>,
+        text -> Text,
+        strength -> Nullable<Text>,
+        region -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        revision -> BigInt,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workshop_clusters (project_id, workshop_id, id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        id -> Text,
+        name -> Text,
+        kind -> Text,
+        place -> Integer,
+        revision -> BigInt,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workshop_cluster_items (project_id, workshop_id, cluster_id, item_id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        cluster_id -> Text,
+        item_id -> Text,
+    }
+}
+
+diesel::table! {
+    workshop_votes (project_id, workshop_id, item_id, user_id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        item_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    workshop_presence (project_id, workshop_id, server, user_id) {
+        project_id -> Text,
+        workshop_id -> Text,
+        server -> Text,
+        user_id -> Text,
+        seen_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     webhook_messages,
@@ -538,9 +684,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     api_tokens,
     frameworks,
+    framework_assets,
     waves,
     regions,
     pins,
+    lenses,
+    workshops,
+    workshop_exhibits,
+    workshop_items,
+    workshop_clusters,
+    workshop_cluster_items,
+    workshop_votes,
+    workshop_presence,
     participants,
     participations,
     tellers,
@@ -551,6 +706,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     processings,
     enrolments,
     devices,
+    forward_keys,
     stories,
     story_versions,
     translations,

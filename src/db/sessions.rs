@@ -95,6 +95,15 @@ pub fn live(conn: &mut Conn, id: &str) -> DbResult<Option<(Session, bool)>> {
     Ok(running.map(|(session, confirmed)| (session, confirmed.is_some())))
 }
 
+/// Those of these sessions that still run.
+pub fn running(conn: &mut Conn, ids: &[String]) -> DbResult<Vec<String>> {
+    let query = sessions::table
+        .filter(sessions::id.eq_any(ids))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now()));
+    Ok(query.select(sessions::id).load(conn)?)
+}
+
 /// Sessions of a person that still run, newest first.
 pub fn of_user(conn: &mut Conn, user_id: &str) -> DbResult<Vec<Session>> {
     let query = sessions::table

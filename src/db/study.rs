@@ -26,6 +26,8 @@ pub struct StudyRow {
     pub language: String,
     /// Whether a version is released.
     pub released: bool,
+    /// Whether its teller lets the workgroup read it.
+    pub permitted: bool,
     /// Whether it was published for the workgroup.
     pub published: bool,
     /// Attributes of the participant and of the participant in this wave.
@@ -53,7 +55,7 @@ pub struct Study {
     pub rows: Vec<StudyRow>,
 }
 
-type Selected = (String, i32, String, String, Option<String>, Option<String>, String, Option<i32>, bool, String);
+type Selected = (String, i32, String, String, Option<String>, Option<String>, String, Option<i32>, bool, bool, String);
 
 /// Loads what is new since `since`, or everything when that is not enough.
 ///
@@ -73,6 +75,7 @@ pub fn load(conn: &mut Conn, project_id: &str, since: Option<i64>) -> DbResult<S
             stories::teller_id,
             stories::language,
             stories::released_version,
+            stories::workgroup_permitted,
             stories::published,
             stories::facts,
         ))
@@ -96,7 +99,7 @@ pub fn load(conn: &mut Conn, project_id: &str, since: Option<i64>) -> DbResult<S
 }
 
 fn study_row(row: Selected, attributes: &Attributes) -> StudyRow {
-    let (id, framework_version, wave, perspective, participant, teller, language, released, published, facts) = row;
+    let (id, framework_version, wave, perspective, participant, teller, language, released, permitted, published, facts) = row;
     let attributes = participant.as_deref().map_or_else(Vec::new, |p| attributes.of(p, &wave));
     StudyRow {
         id,
@@ -107,6 +110,7 @@ fn study_row(row: Selected, attributes: &Attributes) -> StudyRow {
         teller,
         language,
         released: released.is_some(),
+        permitted,
         published,
         attributes,
         facts,

@@ -49,6 +49,8 @@ pub fn stories_of(conn: &mut Conn, project_id: &str, subject: Subject, id: &str)
 /// Sets since when the data of somebody may only be kept, or takes that back; all their stories are held, or are what
 /// they were. Answers how many stories changed. Errors: not found.
 pub fn restrict(conn: &mut Conn, project_id: &str, subject: Subject, id: &str, since: Option<NaiveDateTime>) -> DbResult<usize> {
+    // First of all: who delivers or accepts a story has this lock, and none comes in unseen between looking and holding.
+    let change = projects::next_rebuild(conn, project_id)?;
     let changed = match subject {
         Subject::Participant => {
             let target = participants::table.filter(participants::project_id.eq(project_id)).filter(participants::id.eq(id));
@@ -63,7 +65,6 @@ pub fn restrict(conn: &mut Conn, project_id: &str, subject: Subject, id: &str, s
         return Err(DbError::NotFound);
     }
     let stories = stories_of(conn, project_id, subject, id)?;
-    let change = projects::next_rebuild(conn, project_id)?;
     for story in &stories {
         set_held(conn, story, change, subject.held_reason(), since.is_some())?;
     }

@@ -45,7 +45,12 @@ pub fn by_id(conn: &mut Conn, id: &str) -> DbResult<Option<User>> {
     Ok(users::table.filter(users::id.eq(id)).select(User::as_select()).first(conn).optional()?)
 }
 
-/// The same, and nobody else changes it until the transaction ends.
+/// Names of these people, with their ids.
+pub fn names(conn: &mut Conn, ids: &[String]) -> DbResult<Vec<(String, String)>> {
+    Ok(users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?)
+}
+
+/// The account with this id, and nobody else changes it until the transaction ends.
 pub fn lock(conn: &mut Conn, id: &str) -> DbResult<Option<User>> {
     // An update that changes nothing takes the lock on both databases.
     diesel::update(users::table.filter(users::id.eq(id))).set(users::email.eq(users::email)).execute(conn)?;

@@ -110,14 +110,15 @@ fn commit(db: &Db, group: &[Job]) -> DbResult<Vec<DbResult<Vec<Delivered>>>> {
                 }
                 answers.push(answer);
             }
-            announce(conn, group, &answers);
+            announce(conn, group, &answers)?;
             Ok(answers)
         })
     })
 }
 
-/// Notes for webhooks how many stories came in. That this fails is no reason to keep a story out.
-fn announce(conn: &mut Conn, group: &[Job], answers: &[DbResult<Vec<Delivered>>]) {
+/// Notes for webhooks how many stories came in. That this fails is no reason to keep a story out. Errors: the database has
+/// no room or went away, so that the whole commit would fail as well.
+fn announce(conn: &mut Conn, group: &[Job], answers: &[DbResult<Vec<Delivered>>]) -> DbResult<()> {
     let mut new: BTreeMap<&str, i64> = BTreeMap::new();
     for (job, answer) in group.iter().zip(answers) {
         let kept = job.deliveries.iter().zip(answer.iter().flatten());
@@ -127,10 +128,13 @@ fn announce(conn: &mut Conn, group: &[Job], answers: &[DbResult<Vec<Delivered>>]
     }
     for (project_id, count) in new {
         let told = savepoint(conn, |conn| webhooks::announce(conn, project_id, EventKind::StoryDelivered, "", count));
-        if let Err(cause) = told {
-            tracing::warn!(%cause, "webhooks are not told of new stories");
+        match told {
+            Err(DbError::Unavailable(why)) => return Err(DbError::Unavailable(why)),
+            Err(cause) => tracing::warn!(%cause, "webhooks are not told of new stories"),
+            Ok(()) => {}
         }
     }
+    Ok(())
 }
 
 fn deliver_all(

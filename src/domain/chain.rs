@@ -56,6 +56,18 @@ pub fn link_hash(event: &ChainedEvent<'_>, sequence: i64, previous: &str) -> Str
     sha256_hex(canonical_json(&linked(event, sequence, previous)))
 }
 
+/// A place in a chain that somebody noted elsewhere: the number of an event and its hash.
+pub type Noted = (i64, String);
+
+/// Reads what somebody noted, as `17:HASH`. Errors: in words, what it must be.
+pub fn read_noted(text: &str) -> Result<Noted, String> {
+    let parts = text.split_once(':').and_then(|(number, hash)| Some((number.parse().ok()?, hash.to_lowercase())));
+    let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    parts
+        .filter(|(number, hash)| *number > 0 && is_hash(hash))
+        .ok_or_else(|| "must be NUMBER:HASH, with 64 hexadecimal digits".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

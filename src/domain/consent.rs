@@ -1,10 +1,13 @@
 //! Consent to take part: what was decided, how, for whom by whom, and how far a withdrawal goes.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::Problems;
+use super::problem::{Problems, member};
+use super::texts::{is_key, is_language_tag};
 
 /// What somebody decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +67,44 @@ pub enum WithdrawalScope {
     StopAndRemoveFuture,
     /// Nothing new, and everything that was told is gone.
     EraseAll,
+}
+
+/// The next version of a text.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewConsentText {
+    /// Key; one that is not there yet begins a text.
+    #[schema(min_length = 1, max_length = 64, example = "taking-part")]
+    pub key: String,
+    /// Key of the purpose of processing that it is about.
+    #[serde(default)]
+    #[schema(max_length = 64, example = "research")]
+    pub purpose: Option<String>,
+    /// The text in each language.
+    #[schema(example = json!({"nl": "Ik doe mee.", "en": "I take part."}))]
+    pub texts: BTreeMap<String, String>,
+}
+
+impl NewConsentText {
+    /// What the shape does not say. Whether the purpose is one of the project is the caller's question.
+    pub fn check(&self) -> Problems {
+        let mut problems = Problems::default();
+        if !is_key(&self.key) {
+            problems.add("$.key", "wrongFormat", "a key has lower-case letters, digits and single hyphens");
+        }
+        if self.texts.is_empty() {
+            problems.add("$.texts", "tooShort", "a text has at least one language");
+        }
+        for (language, text) in &self.texts {
+            let at = member("$.texts", language);
+            if !is_language_tag(language) {
+                problems.add(at, "wrongFormat", "not a BCP-47 language tag");
+            } else if text.trim().is_empty() {
+                problems.add(at, "tooShort", "the text is empty");
+            }
+        }
+        problems
+    }
 }
 
 /// The circumstances of a decision, as far as rules look at them.

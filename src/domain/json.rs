@@ -24,6 +24,14 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Errors: all duplicate keys, overlong keys, U+0000 and too deep places with their paths; a syntax error (with line
 /// and column) ends the parse and is reported together with what was found before it.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problems> {
+    let (value, found) = parse_noting(bytes)?;
+    found.or_ok(value)
+}
+
+/// The same for documents of which a part may be wrong: the value, and what is wrong in it by path.
+///
+/// Errors: a syntax error, with what was found before it.
+pub fn parse_noting(bytes: &[u8]) -> Result<(Value, Problems), Problems> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
         Problems::one("$", "invalidUtf8", format!("the body is not valid UTF-8 (first bad byte at offset {at})"))
@@ -33,7 +41,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problems> {
     let seed = Strict { place: Place::Root, depth: 0, found: &found };
     let parsed = seed.deserialize(&mut de).and_then(|v| de.end().map(|()| v));
     match parsed {
-        Ok(value) => found.into_inner().or_ok(value),
+        Ok(value) => Ok((value, found.into_inner())),
         Err(e) => {
             let mut problems = found.into_inner();
             problems.add("$", "invalidJson", format!("not valid JSON: {e}"));

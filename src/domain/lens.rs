@@ -119,3 +119,12 @@ pub fn lens_options<'a>(framework: &'a Framework, key: &str) -> Option<Vec<&'a s
     let signifier = framework.signifier(key).filter(usable)?;
     Some(signifier.options.iter().map(|o| o.key.as_str()).collect())
 }
+
+/// Whether a view can be split by this: `wave`, `waveSamePeople` (those only who told in each of them), `perspective`, or
+/// `attribute:` and the key of something that a lens may select by.
+pub fn is_comparison(framework: &Framework, by: &str) -> bool {
+    match by.strip_prefix("attribute:") {
+        Some(key) => lens_options(framework, key).is_some(),
+        None => matches!(by, "wave" | "waveSamePeople" | "perspective"),
+    }
+}

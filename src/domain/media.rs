@@ -36,7 +36,13 @@ pub fn served<'a>(declared: &'a str, found: Option<&str>) -> &'a str {
     if found.is_some_and(|found| fits(declared, found)) { declared } else { UNKNOWN }
 }
 
-fn essence(declared: &str) -> String {
+/// Names under which sound is declared.
+pub fn sound_types() -> Vec<&'static str> {
+    FAMILIES.iter().flat_map(|names| names.iter()).filter(|name| name.starts_with("audio/")).copied().collect()
+}
+
+/// A media type without its parameters, in small letters.
+pub fn essence(declared: &str) -> String {
     declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 

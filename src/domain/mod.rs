@@ -4,6 +4,7 @@
 pub mod canonical;
 pub mod chain;
 pub mod code;
+pub mod conditions;
 pub mod consent;
 pub mod device_words;
 pub mod disclosure;
@@ -22,7 +23,10 @@ pub mod role;
 pub mod second_factor;
 pub mod shape;
 pub mod story;
+pub mod tags;
 pub mod texts;
+pub mod undelivered;
 pub mod wave;
 pub mod webhook;
 pub mod words;
+pub mod workshop;

@@ -25,6 +25,20 @@ pub struct Problems(pub Vec<FieldError>);
 /// More errors than this are not listed one by one: the answer stays readable and bounded.
 pub const MAX_LISTED: usize = 200;
 
+/// Longest path, in characters; one of a document has at most 32 names of 200 bytes.
+pub const MAX_PATH: usize = 8000;
+/// Longest message, in characters. One that quotes a key would be as long as the key is, 200 times over.
+pub const MAX_MESSAGE: usize = 500;
+
+/// A text of at most so many characters, with `…` where it was cut.
+pub fn brief(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 impl Problems {
     /// A single problem.
     pub fn one(path: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
@@ -35,12 +49,12 @@ impl Problems {
 
     /// Adds a problem unless the very same place and code is there already; stops listing after [`MAX_LISTED`].
     pub fn add(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
-        let path = path.into();
+        let path = brief(path.into(), MAX_PATH);
         let known = |e: &FieldError| e.path == path && e.code == code;
         if self.is_full() || self.0.iter().any(known) {
             return;
         }
-        self.0.push(FieldError { path, code: code.to_owned(), message: message.into() });
+        self.0.push(FieldError { path, code: code.to_owned(), message: brief(message.into(), MAX_MESSAGE) });
     }
 
     /// Takes over all problems of another list.
@@ -91,4 +105,18 @@ pub fn member(parent: &str, key: &str) -> String {
 /// The path of an item of the list at `parent`.
 pub fn item(parent: &str, index: usize) -> String {
     format!("{parent}[{index}]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_from_an_input_is_cut() {
+        let problems = Problems::one("é".repeat(9000), "duplicateKey", format!("the key {:?} is taken", "ü".repeat(100_000)));
+        let error = &problems.0[0];
+        assert_eq!((error.path.chars().count(), error.message.chars().count()), (MAX_PATH + 1, MAX_MESSAGE + 1));
+        assert!(error.message.starts_with("the key \"ü") && error.message.ends_with("ü…"), "{}", error.message);
+        assert_eq!(brief("short".to_owned(), 5), "short");
+    }
 }

@@ -31,7 +31,9 @@ impl Role {
         use Capability::*;
         match self {
             Self::Owner => &[ReadProject, EditProject, ManageMembers, EditWaves, ReadResponse, ReadAudit],
-            Self::Coordinator => &[ReadProject, EditWaves, ManageParticipants, ReadParticipants, ManageDevices, ReadResponse],
+            Self::Coordinator => {
+                &[ReadProject, EditWaves, ManageParticipants, ReadParticipants, ManageDevices, ReadResponse, WithdrawByCode]
+            }
             Self::Researcher => &[
                 ReadProject,
                 EditFramework,
@@ -40,16 +42,18 @@ impl Role {
                 ReadReleased,
                 ReadRaw,
                 EditStories,
+                WithdrawByCode,
                 DeliverStories,
                 Analyse,
                 EditRegions,
+                Workshop,
                 ImportData,
                 ExportData,
                 ReadResponse,
                 ConsentThreshold,
             ],
             Self::ExternalResearcher => &[ReadProject, ReadReleased, Analyse, ExportData, ReadResponse],
-            Self::Workgroup => &[ReadProject, ReadReleased, Analyse, EditRegions],
+            Self::Workgroup => &[ReadProject, ReadReleased, Analyse, EditRegions, Workshop],
             Self::Facilitator => &[ReadProject, DeliverStories],
         }
     }
@@ -108,6 +112,11 @@ impl Audience {
             Self::Workgroup => &[Self::Workgroup],
         }
     }
+
+    /// Whether somebody of this audience may read a finding that was kept for another.
+    pub fn reads_pin_of(self, kept_for: Audience) -> bool {
+        self.reads_pins_of().contains(&kept_for)
+    }
 }
 
 /// A verb on a project.
@@ -139,10 +148,14 @@ pub enum Capability {
     ReadRaw,
     /// Release, redact, translate, correct, withdraw, accept held stories.
     EditStories,
+    /// Withdraw the one story whose code a teller shows, without reading it.
+    WithdrawByCode,
     /// Ask for summaries.
     Analyse,
-    /// Keep, change and remove regions of figures; keep and remove findings.
+    /// Keep, change and remove regions of figures and lenses with a name; keep and remove findings.
     EditRegions,
+    /// Take part in workshops.
+    Workshop,
     /// Load files.
     ImportData,
     /// Take files out.

@@ -10,7 +10,7 @@ pub(crate) mod guard;
 pub mod jsonl;
 mod keys;
 pub mod package;
-mod plain_text;
+pub mod plain_text;
 pub mod readable;
 mod report;
 mod rows;

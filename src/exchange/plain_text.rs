@@ -3,7 +3,7 @@
 /// The words of an HTML fragment on one line.
 ///
 /// Tags that were themselves escaped (`&lt;font&gt;`) go too: they are what an editor left behind. A lone `<` stays.
-pub(crate) fn plain_text(html: &str) -> String {
+pub fn plain_text(html: &str) -> String {
     let once = decode(&without_tags(html));
     let twice = without_tags(&once);
     twice.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -15,11 +15,15 @@ const INLINE: [&str; 10] = ["a", "b", "em", "font", "i", "s", "span", "strong", 
 fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
+    // The end of a tag is looked for only where one begins, and never again once there is none: so nothing is read twice.
+    let mut are_closed = true;
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        match rest.find('>').filter(|_| is_tag) {
+        let end = if is_tag && are_closed { rest.find('>') } else { None };
+        are_closed &= end.is_some() || !is_tag;
+        match end {
             Some(end) => {
                 let name = rest[1..end].trim_start_matches('/');
                 let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -38,14 +42,17 @@ fn without_tags(html: &str) -> String {
     text
 }
 
+/// Longest name or number of a character, in bytes.
+const LONGEST_ENTITY: usize = 10;
+
 fn decode(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find('&') {
         text.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let entity =
-            rest.split_once(';').filter(|(name, _)| name.len() <= 10).and_then(|(name, after)| Some((entity(name)?, after)));
+        let end = rest.bytes().take(LONGEST_ENTITY + 1).position(|b| b == b';');
+        let entity = end.and_then(|end| Some((entity(&rest[..end])?, &rest[end + 1..])));
         match entity {
             Some((found, after)) => {
                 text.push(found);
@@ -95,9 +102,22 @@ mod tests {
             ("caf&#233; &#x2013; &unknown; &", "café – &unknown; &"),
             ("never closed <b", "never closed <b"),
             ("&#0;", "&#0;"),
+            ("<a <b <i>x", "x"),
+            ("< <a < b", "< <a < b"),
+            ("&&amp;&#000000038;&#0000000038;", "&&&&#0000000038;"),
         ];
         for (html, expected) in cases {
             assert_eq!(plain_text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_closed_is_read_once_and_not_once_for_every_beginning() {
+        for begun in ["<a", "< ", "&", "&lt"] {
+            let text = begun.repeat((2 << 20) / begun.len());
+            let started = std::time::Instant::now();
+            plain_text(&text);
+            assert!(started.elapsed() < std::time::Duration::from_secs(10), "{begun}: {:?}", started.elapsed());
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::problem::{FieldError, Problems};
+use crate::domain::problem::{FieldError, MAX_MESSAGE, MAX_PATH, Problems, brief};
 
 /// Something that is wrong with one row, so that its story was not read. The rows around it are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,7 +29,8 @@ pub struct RowError {
 impl RowError {
     /// An error in one column, or in the row as a whole.
     pub fn new(row: u64, column: Option<&str>, code: &str, message: impl Into<String>) -> Self {
-        Self { row, column: column.map(str::to_owned), code: code.to_owned(), message: message.into() }
+        let column = column.map(|name| brief(name.to_owned(), MAX_PATH));
+        Self { row, column, code: code.to_owned(), message: brief(message.into(), MAX_MESSAGE) }
     }
 
     /// The problems of a story as errors of its row; `column_of` finds the column for a JSON path.
@@ -37,7 +38,7 @@ impl RowError {
         let convert = |e: FieldError| {
             let column = column_of(&e.path);
             let message = if column.is_some() { e.message } else { format!("{}: {}", e.path, e.message) };
-            Self { row, column, code: e.code, message }
+            Self::new(row, column.as_deref(), &e.code, message)
         };
         problems.0.into_iter().map(convert).collect()
     }
@@ -85,7 +86,7 @@ impl Tally {
     }
 
     fn entry(&mut self, code: &'static str, column: Option<&str>, message: impl FnOnce() -> String) -> Option<usize> {
-        let key = (code, column.map(str::to_owned));
+        let key = (code, column.map(|name| brief(name.to_owned(), MAX_PATH)));
         if let Some(at) = self.places.get(&key) {
             return Some(*at);
         }
@@ -95,9 +96,9 @@ impl Tally {
         let warning = if self.warnings.len() == MAX_KINDS {
             Warning { code: "moreWarnings".into(), message: "there are more warnings than these".into(), column: None, rows: 0 }
         } else {
-            let message = message();
-            self.places.insert(key, self.warnings.len());
-            Warning { code: code.to_owned(), message, column: column.map(str::to_owned), rows: 0 }
+            let message = brief(message(), MAX_MESSAGE);
+            self.places.insert(key.clone(), self.warnings.len());
+            Warning { code: code.to_owned(), message, column: key.1, rows: 0 }
         };
         let is_last = self.warnings.len() == MAX_KINDS;
         self.warnings.push(warning);

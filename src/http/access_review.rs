@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::access_view::{read, review};
-use super::audit::{Event, record};
 use super::auth::{Access, ManageMembers};
 use super::body::Query;
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::access::{self, ReviewRow};
+use crate::db::audit::{Event, record};
 use crate::db::{Conn, now, read_tx};
 use crate::domain::role::{Role, Scope};
 use crate::exchange::access::access_csv;

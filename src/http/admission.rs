@@ -2,14 +2,13 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDateTime;
 use uuid::Uuid;
 
 use super::auth::{OwnAccount, Principal};
 use super::error::{ApiError, ApiResult};
 use super::limit;
+use super::token::secret_in;
 use crate::app::AppState;
 use crate::config::{Config, SecondFactor};
 use crate::db::devices::{self, DeviceRow};
@@ -182,18 +181,6 @@ fn credential(req: &HttpRequest) -> ApiResult<Credential> {
     Ok(Credential::Session { id: claims.sid, user_id: claims.sub })
 }
 
-/// The Bearer token, or the password of Basic (for tools that know nothing else).
 fn secret(req: &HttpRequest) -> Option<String> {
-    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, rest) = value.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(rest.trim().to_owned());
-    }
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
-    let (_, password) = text.split_once(':')?;
-    // Only personal tokens: a password or a session in every request would be a bad habit.
-    Some(password.to_owned()).filter(|p| p.starts_with(prefix::PERSONAL))
+    secret_in(req.headers().get(header::AUTHORIZATION)?.to_str().ok()?)
 }

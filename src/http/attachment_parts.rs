@@ -17,7 +17,7 @@ use crate::domain::media;
 use crate::files::{Bucket, FileKey, Files, Folder, Joined, Sealed};
 
 /// Largest part: 8 MiB.
-const MAX_PART: usize = 8 * 1024 * 1024;
+pub const MAX_PART: usize = 8 * 1024 * 1024;
 /// Media type of a part, as in the resumable-upload drafts.
 const PART_TYPE: &str = "application/offset+octet-stream";
 /// A piece in an object store that is smaller takes in the next part, so that a file of many small parts is few objects.
@@ -39,7 +39,9 @@ impl FromRequest for Part {
         Box::pin(async move {
             let_in(&req).await;
             require_type(&req, &[PART_TYPE])?;
-            let offset = req.headers().get("Upload-Offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+            let given = req.headers().get("Upload-Offset").and_then(|v| v.to_str().ok());
+            // Sizes are kept with a sign, so none of them is larger.
+            let offset = given.and_then(|v| v.parse::<i64>().ok()).and_then(|v| u64::try_from(v).ok());
             let missing = || ApiError::field("header.Upload-Offset", "required", "must say where this part begins, in bytes");
             Ok(Self { offset: offset.ok_or_else(missing)?, bytes: read_bytes(&mut payload, MAX_PART).await? })
         })

@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::attachment_parts::{Part, store_part};
-use super::audit::{Event, record};
 use super::auth::{Access, Deliverer, Principal, ReadRaw};
+use super::body::{FileBytes, too_large};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use super::subjects::refuse_restricted;
 use crate::app::AppState;
 use crate::db::attachments::{self, AttachmentRow};
+use crate::db::audit::{Event, record};
 use crate::db::{DbError, stories};
 use crate::domain::media;
 use crate::files::{FileKey, Files};
@@ -22,7 +23,7 @@ use crate::files::{FileKey, Files};
 /// State of an attachment.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Attachment {
+pub struct Attachment {
     /// Id made by the device.
     id: Uuid,
     /// Declared SHA-256.
@@ -38,7 +39,7 @@ struct Attachment {
     #[schema(example = 65536)]
     received_bytes: i64,
     /// When the whole file was there with the declared hash.
-    completed_at: Option<DateTime<Utc>>,
+    pub completed_at: Option<DateTime<Utc>>,
     /// When it was removed, its term being over.
     removed_at: Option<DateTime<Utc>>,
     /// Whether what it is fits the declared media type, judged by its first bytes; null before it is complete, and for one
@@ -47,7 +48,8 @@ struct Attachment {
     type_fits: Option<bool>,
 }
 
-fn view(row: AttachmentRow) -> ApiResult<Attachment> {
+/// A file as it leaves.
+pub fn view(row: AttachmentRow) -> ApiResult<Attachment> {
     Ok(Attachment {
         type_fits: row.found_type.as_deref().map(|found| media::fits(&row.media_type, found)),
         id: Uuid::parse_str(&row.id).map_err(ApiError::internal)?,
@@ -61,7 +63,7 @@ fn view(row: AttachmentRow) -> ApiResult<Attachment> {
 }
 
 /// A device may only see and send what it brought itself.
-async fn owned(state: &web::Data<AppState>, deliverer: &Deliverer, story_id: &str, id: &str) -> ApiResult<AttachmentRow> {
+pub async fn owned(state: &web::Data<AppState>, deliverer: &Deliverer, story_id: &str, id: &str) -> ApiResult<AttachmentRow> {
     let (project_id, story_id, id) = (deliverer.project_id.clone(), story_id.to_owned(), id.to_owned());
     let device = match &deliverer.principal {
         Principal::Device(device) => Some(device.id.clone()),
@@ -113,7 +115,7 @@ pub async fn get_attachment(
 
 /// Sends the next part of a file, of at most 8 MiB. The last part completes it when the hash is as declared; when it
 /// is not, everything received is thrown away and the answer is 409 `wrongHash`.
-#[utoipa::path(tag = "attachments", request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+#[utoipa::path(tag = "attachments", request_body(content = FileBytes, content_type = "application/offset+octet-stream"),
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
         ("attachmentId" = Uuid, Path, description = "File"),
         ("Upload-Offset" = i64, Header, description = "Where this part begins, in bytes", example = 0)),
@@ -132,7 +134,7 @@ pub async fn upload_attachment_part(
     }
     let end = part.offset.saturating_add(part.bytes.len() as u64);
     if end > row.bytes as u64 {
-        return Err(super::body::too_large(row.bytes as usize));
+        return Err(too_large(row.bytes as usize));
     }
     let state_for_file = state.clone();
     let work = tokio::task::spawn_blocking(move || store_part(&state_for_file, row, &part));
@@ -144,7 +146,8 @@ pub async fn upload_attachment_part(
 #[utoipa::path(tag = "attachments",
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story"),
         ("attachmentId" = Uuid, Path, description = "File")),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+    responses((status = 200, description = "The file", content((FileBytes = "application/octet-stream"),
+            (FileBytes = "audio/*"), (FileBytes = "image/*"), (FileBytes = "video/*"))),
         (status = 409, description = "Not complete yet"), (status = 410, description = "Removed, its term being over")))]
 #[get("/v1/projects/{projectId}/stories/{storyId}/attachments/{attachmentId}/content")]
 pub async fn get_attachment_content(

@@ -1,10 +1,9 @@
-//! Writing and reading the audit trail.
+//! Reading the audit trail.
 
 use actix_web::{get, web};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::auth::{Access, ReadAudit, SignedIn};
 use super::body::Query;
@@ -12,73 +11,8 @@ use super::common::{name_of, named};
 use super::error::ApiResult;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
-use crate::db::audit::{self, AuditFilter, AuditRow, NewAuditEvent};
-use crate::db::{Conn, DbResult, now};
+use crate::db::audit::{self, AuditFilter, AuditRow};
 use crate::domain::problem::Problems;
-use crate::origin;
-
-/// What happened, to be written in the same transaction as the deed.
-pub struct Event<'a> {
-    /// The project.
-    pub project_id: Option<&'a str>,
-    /// `user:…`, `token:…`, `device:…`, `command:…` or `anonymous`.
-    pub actor: &'a str,
-    /// What was done, as `noun.verb`.
-    pub action: &'a str,
-    /// Id of what it was done to.
-    pub subject: Option<&'a str>,
-    /// Short words, never personal data.
-    pub detail: &'a str,
-}
-
-impl<'a> Event<'a> {
-    /// Something that was done to a part of a project.
-    pub fn on(project_id: &'a str, actor: &'a str, action: &'a str, subject: &'a str, detail: &'a str) -> Self {
-        Self { project_id: Some(project_id), actor, action, subject: Some(subject), detail }
-    }
-
-    /// Something that was done to a project as a whole, or to many parts of it.
-    pub fn of_many(project_id: &'a str, actor: &'a str, action: &'a str, detail: &'a str) -> Self {
-        Self { project_id: Some(project_id), actor, action, subject: None, detail }
-    }
-}
-
-/// Writes an event that was carried out.
-pub fn record(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
-    write(conn, &new_id(), event, "done")
-}
-
-/// Writes an event that was carried out under an id that is known elsewhere too.
-pub fn record_as(conn: &mut Conn, id: &str, event: &Event<'_>) -> DbResult<()> {
-    write(conn, id, event, "done")
-}
-
-/// Writes an event that was refused.
-pub fn record_refused(conn: &mut Conn, event: &Event<'_>) -> DbResult<()> {
-    write(conn, &new_id(), event, "refused")
-}
-
-fn new_id() -> String {
-    Uuid::new_v4().to_string()
-}
-
-fn write(conn: &mut Conn, id: &str, event: &Event<'_>, result: &str) -> DbResult<()> {
-    let (kind, actor_id) = event.actor.split_once(':').map_or((event.actor, None), |(k, i)| (k, Some(i.to_owned())));
-    let event = NewAuditEvent {
-        id: id.to_owned(),
-        project_id: event.project_id.map(str::to_owned),
-        at: now(),
-        actor_kind: kind.to_owned(),
-        actor_id,
-        action: event.action.to_owned(),
-        subject: event.subject.map(str::to_owned),
-        result: result.to_owned(),
-        detail: event.detail.to_owned(),
-        // A device stands where a story is told: from where it speaks would say where the teller is.
-        origin: if kind == "device" { None } else { origin::of_work() },
-    };
-    audit::insert(conn, &event)
-}
 
 /// What kind of actor did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -149,13 +83,13 @@ pub struct AuditQuery {
     #[param(minimum = 1, maximum = 500, default = 50, example = 50)]
     limit: Option<u32>,
     /// What was done; all of a kind when it ends in a point.
-    #[param(max_length = 100, example = "story.")]
+    #[param(min_length = 1, max_length = 100, example = "story.")]
     action: Option<String>,
     /// Id of the actor.
-    #[param(max_length = 100)]
+    #[param(min_length = 1, max_length = 100)]
     actor_id: Option<String>,
     /// Id of what it was done to.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// What came of it.
     #[param(inline)]
@@ -171,9 +105,10 @@ pub struct AuditQuery {
 impl AuditQuery {
     fn filter(&self) -> ApiResult<AuditFilter> {
         let mut problems = Problems::default();
-        for (name, text) in [("action", &self.action), ("actorId", &self.actor_id), ("subject", &self.subject)] {
-            if text.as_deref().is_some_and(|t| t.is_empty() || t.chars().count() > 200 || t.contains('\0')) {
-                problems.add(format!("query.{name}"), "wrongFormat", "must have 1 to 200 characters");
+        let given = [("action", &self.action, 100), ("actorId", &self.actor_id, 100), ("subject", &self.subject, 200)];
+        for (name, text, most) in given {
+            if text.as_deref().is_some_and(|t| t.is_empty() || t.chars().count() > most || t.contains('\0')) {
+                problems.add(format!("query.{name}"), "wrongFormat", format!("must have 1 to {most} characters"));
             }
         }
         if let (Some(from), Some(until)) = (self.from, self.until)
@@ -224,22 +159,23 @@ pub async fn list_my_audit_events(
 }
 
 fn answer(rows: Vec<AuditRow>, limit: i64) -> ApiResult<web::Json<Page<AuditEvent>>> {
-    let at = |r: &AuditRow| -> (NaiveDateTime, String) { (r.at, r.id.clone()) };
+    let at = |r: &AuditRow| -> (NaiveDateTime, String) { (r.event.at, r.event.id.clone()) };
     let Page { items, next } = page(rows, limit, at, event);
     Ok(web::Json(Page { items: items.into_iter().collect::<ApiResult<_>>()?, next }))
 }
 
 fn event(row: AuditRow) -> ApiResult<AuditEvent> {
+    let event = row.event;
     Ok(AuditEvent {
-        id: row.id,
-        at: utc(row.at),
-        actor_kind: named(&row.actor_kind)?,
-        actor_id: row.actor_id,
-        action: row.action,
-        subject: row.subject,
-        result: named(&row.result)?,
-        detail: row.detail,
-        origin: row.origin,
+        at: utc(event.at),
+        actor_kind: named(&event.actor_kind)?,
+        result: named(&event.result)?,
+        id: event.id,
+        actor_id: event.actor_id,
+        action: event.action,
+        subject: event.subject,
+        detail: event.detail,
+        origin: event.origin,
         sequence: row.sequence,
         hash: row.hash,
     })

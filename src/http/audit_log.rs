@@ -6,15 +6,16 @@ use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::audit::{Event, record};
 use super::auth::{Access, ReadAudit};
 use super::body::Query;
 use super::error::{ApiError, ApiResult};
 use super::exports::download;
 use super::stream::of_writer;
 use crate::app::AppState;
-use crate::db::audit_chain::{self, Check, Fault, FaultKind, Noted};
+use crate::db::audit::{Event, record};
+use crate::db::audit_chain::{self, Check, Fault, FaultKind};
 use crate::db::{DbError, read_tx, write_tx};
+use crate::domain::chain::Noted;
 use crate::transfer::trail::{TrailFormat, write_trail};
 use crate::upkeep;
 
@@ -30,7 +31,7 @@ struct TrailQuery {
 
 /// The whole audit trail of a project as a file, oldest first: JSON lines, with all that the hashes are made of, or a
 /// table. Every line's `hash` is the SHA-256 of the line without it, in the form of RFC 8785; `previous` is that of the
-/// line before. The export is itself an event, the last of the file.
+/// line before. The export is itself an event of the file.
 #[utoipa::path(tag = "audit", params(("projectId" = Uuid, Path, description = "Project"), TrailQuery),
     responses((status = 200, description = "The file", content((String = "application/jsonl"), (String = "text/csv")))))]
 #[get("/v1/projects/{projectId}/exports/audit-events")]

@@ -10,10 +10,10 @@ use futures_util::future::{LocalBoxFuture, Shared};
 use tokio::sync::oneshot;
 
 use super::admission::{admitted, known, state};
-use super::audit::{Event, record_refused};
 use super::error::{ApiError, ApiResult};
 use super::limit;
 use crate::db::Conn;
+use crate::db::audit::{Event, record_refused};
 use crate::db::devices::DeviceRow;
 use crate::db::tokens::ApiToken;
 use crate::domain::role::{Audience, Capability, Role, Scope};
@@ -157,10 +157,14 @@ needs! {
     ReadRaw;
     /// Release, redact, translate, correct, withdraw.
     EditStories;
+    /// Withdraw the story whose code a teller shows.
+    WithdrawByCode;
     /// Ask for summaries.
     Analyse;
     /// Keep regions of figures, and findings.
     EditRegions;
+    /// Take part in workshops.
+    Workshop;
     /// Load files.
     ImportData;
     /// Take files out.
@@ -192,6 +196,11 @@ impl<N> Access<N> {
     /// Which protection holds; a device would have that of the workgroup.
     pub fn audience(&self) -> Audience {
         self.role.map_or(Audience::Workgroup, Role::audience)
+    }
+
+    /// Whether it is a person in a session (no token) who may do this too.
+    pub fn may_in_person(&self, capability: Capability) -> bool {
+        matches!(self.principal, Principal::User { .. }) && self.role.is_some_and(|r| r.may(capability))
     }
 
     /// The person behind it, when there is one.

@@ -8,9 +8,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -38,6 +40,17 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
         }
         .boxed_local()
     }
+}
+
+/// Bytes of a file, as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // the shape for the document
+pub struct FileBytes(Vec<u8>);
+
+/// A member of a change that is there, with `null` for taking its value away; with `#[serde(default)]` an absent one is `None`.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(member: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(member).map(Some)
 }
 
 /// Any JSON body, for documents that have a check of their own; of at most `LIMIT` bytes. Beside it its size in bytes.
@@ -116,8 +129,15 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+/// Whether a text is an instant in a year that no calendar shows and not every database can compare. `chrono` reads far more
+/// years than the four digits of RFC 3339.
+pub fn is_strange_time(text: &str) -> bool {
+    let time = text.parse::<DateTime<Utc>>().map(|t| t.naive_utc()).or_else(|_| text.parse::<NaiveDateTime>());
+    time.is_ok_and(|t| !(1..=9999).contains(&t.year()))
+}
+
 /// Reads a query. Errors: every parameter that is unknown or has a wrong value, then what is missing or given twice.
-fn read_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+pub fn read_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     let mut problems = Problems::default();
     for pair in query.split('&').filter(|p| !p.is_empty()) {
         let decoded = actix_web::web::Query::<Vec<(String, String)>>::from_query(pair);
@@ -125,6 +145,7 @@ fn read_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
         let mut wrong = |message: &str| problems.add(format!("query.{name}"), "invalidQuery", message);
         match actix_web::web::Query::<T>::from_query(pair) {
             _ if name.contains('\0') || value.contains('\0') => wrong("must not contain the character U+0000"),
+            _ if is_strange_time(&value) => wrong("must be in the years 1 to 9999"),
             Ok(_) => {}
             Err(e) if e.to_string().contains("missing field") => {}
             Err(e) if e.to_string().contains("unknown field") => wrong("there is no such parameter here"),

@@ -2,8 +2,8 @@
 
 use chrono::Utc;
 
-use super::audit::{Event, record};
 use super::error::{ApiError, ApiResult};
+use crate::db::audit::{Event, record};
 use crate::db::second_factors::{self, SecondFactor};
 use crate::db::{Conn, DbResult};
 use crate::domain::canonical::sha256_hex;
@@ -41,7 +41,7 @@ fn use_recovery_code(conn: &mut Conn, user_id: &str, code: &str) -> DbResult<boo
         return Ok(false);
     }
     let actor = format!("user:{user_id}");
-    let event = Event { project_id: None, actor: &actor, action: "recoveryCode.use", subject: Some(user_id), detail: "" };
+    let event = Event::outside(&actor, "recoveryCode.use", Some(user_id), "");
     record(conn, &event)?;
     Ok(true)
 }

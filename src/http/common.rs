@@ -9,6 +9,8 @@ use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
 use crate::db::{Conn, DbResult, frameworks};
 use crate::domain::framework::{self, Framework};
+use crate::domain::tags::tags_in;
+use crate::secrets::{Sealed, Secrets, open};
 
 /// Reads a document that we wrote ourselves.
 pub fn stored_json(text: &str) -> ApiResult<serde_json::Value> {
@@ -72,12 +74,17 @@ pub fn not_found_is_none<T>(e: crate::db::DbError) -> DbResult<Option<T>> {
 /// The versions that the client has already: what `If-None-Match` names.
 pub fn known_tags(req: &HttpRequest) -> Vec<String> {
     let given = req.headers().get_all(header::IF_NONE_MATCH).filter_map(|v| v.to_str().ok());
-    given.flat_map(|v| v.split(',')).map(|tag| tag.trim().to_owned()).collect()
+    given.flat_map(tags_in).collect()
 }
 
-/// Whether a version is among those that the client has, also as a weak one (proxies that compress make it so).
-pub fn is_among(known: &[String], etag: &str) -> bool {
-    known.iter().any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+/// What was sealed for one place in the database. Errors: 409 when the key is not in the secrets file.
+pub fn unsealed(secrets: &Secrets, about: &str, text: &str) -> ApiResult<Vec<u8>> {
+    let sealed: Sealed = text.parse().map_err(ApiError::internal)?;
+    if secrets.decrypts(&sealed.kid).is_none() {
+        let detail = "the key that this was encrypted with is not in the secrets file of this server";
+        return Err(ApiError::conflict("keyMissing", detail));
+    }
+    open(secrets, about, &sealed).map_err(ApiError::internal)
 }
 
 /// Reads a name like `active` into its closed list of values.

@@ -1,28 +1,26 @@
 //! Texts that people agree to. A version never changes; better words are the next version under the same key.
 
-use std::collections::BTreeMap;
-
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants, ReadProject};
 use super::body::{Body, Query};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use super::processing::current;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::consents::{self, TextRow};
 use crate::db::{Conn, now, projects};
-use crate::domain::problem::{Problems, member};
-use crate::domain::texts::{Texts, is_key, is_language_tag};
+use crate::domain::consent::NewConsentText;
+use crate::domain::texts::Texts;
 
 /// A version of a text that people agree to.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ConsentText {
+pub struct ConsentText {
     /// Key, the same for all versions.
     #[schema(example = "taking-part")]
     key: String,
@@ -38,23 +36,8 @@ struct ConsentText {
     created_at: DateTime<Utc>,
 }
 
-/// The next version of a text.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewConsentText {
-    /// Key; one that is not there yet begins a text.
-    #[schema(min_length = 1, max_length = 64, example = "taking-part")]
-    key: String,
-    /// Key of the purpose of processing that it is about.
-    #[serde(default)]
-    #[schema(max_length = 64, example = "research")]
-    purpose: Option<String>,
-    /// The text in each language.
-    #[schema(example = json!({"nl": "Ik doe mee.", "en": "I take part."}))]
-    texts: BTreeMap<String, String>,
-}
-
-fn view(row: TextRow) -> ApiResult<ConsentText> {
+/// A text as it leaves.
+pub fn view(row: TextRow) -> ApiResult<ConsentText> {
     Ok(ConsentText {
         texts: serde_json::from_str(&row.texts).map_err(ApiError::internal)?,
         key: row.key,
@@ -115,21 +98,7 @@ pub async fn create_consent_text(
 }
 
 fn check(conn: &mut Conn, project_id: &str, new: &NewConsentText) -> ApiResult<()> {
-    let mut problems = Problems::default();
-    if !is_key(&new.key) {
-        problems.add("$.key", "wrongFormat", "a key has lower-case letters, digits and single hyphens");
-    }
-    if new.texts.is_empty() {
-        problems.add("$.texts", "tooShort", "a text has at least one language");
-    }
-    for (language, text) in &new.texts {
-        let at = member("$.texts", language);
-        if !is_language_tag(language) {
-            problems.add(at, "wrongFormat", "not a BCP-47 language tag");
-        } else if text.trim().is_empty() {
-            problems.add(at, "tooShort", "the text is empty");
-        }
-    }
+    let mut problems = new.check();
     if let Some(purpose) = &new.purpose {
         let (_, processing) = current(conn, project_id)?;
         if !processing.purposes.iter().any(|p| p.key == *purpose) {

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::Body;
 use super::common::{name_of, newest_framework};
@@ -11,6 +10,7 @@ use super::consent_views::{ConsentEntry, ConsentHistory, NewConsent, NewWithdraw
 use super::error::{ApiError, ApiResult};
 use super::withdrawals::{carry_out, remove_files};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::consents::{self, PARTICIPANT, RecordRow, TELLER};
 use crate::db::{Conn, now, participants, projects, stories, tellers};
 use crate::domain::consent::{Circumstances, Representative, check};

@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::Body;
-use super::common::name_of;
+use super::common::{name_of, unsealed};
 use super::error::{ApiError, ApiResult};
 use super::page::utc;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::contacts::{self, ContactRow};
 use crate::db::participants::{self, ParticipantRow};
 use crate::db::{Conn, now, projects};
 use crate::domain::participant::ParticipantStatus;
 use crate::domain::texts::is_language_tag;
-use crate::secrets::{Sealed, Secrets, open, seal};
+use crate::secrets::{Secrets, seal};
 
 /// How to reach a participant; every member may be absent.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -96,16 +96,6 @@ pub async fn get_contact(
         })
         .await?;
     Ok(web::Json(kept))
-}
-
-/// Errors: 409 when the key is not in the secrets file.
-fn unsealed(secrets: &Secrets, about: &str, text: &str) -> ApiResult<Vec<u8>> {
-    let sealed: Sealed = text.parse().map_err(ApiError::internal)?;
-    if secrets.decrypts(&sealed.kid).is_none() {
-        let detail = "the key that this was encrypted with is not in the secrets file; write it again";
-        return Err(ApiError::conflict("keyMissing", detail));
-    }
-    open(secrets, about, &sealed).map_err(ApiError::internal)
 }
 
 /// How to reach a participant, for the part of what is kept about this person that the coordinator hands out. Errors: 409

@@ -1,21 +1,19 @@
-//! What researchers do with stories: put right, redact, translate, release, accept, withdraw.
+//! What researchers do with stories: put right, redact, translate, release.
 
 use actix_web::{HttpResponse, delete, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditStories};
 use super::body::Body;
 use super::common::{name_of, published_framework};
-use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
 use super::informed::require_informed;
 use super::stories::stored_body;
 use super::subjects::refuse_restricted;
-use super::withdrawals::remove_files;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::stories::{self, Correction, NewVersion, StoryRow, TranslationRow, VersionRow};
 use crate::db::webhooks;
 use crate::db::{Conn, DbError, DbResult, now, participants, tellers, waves};
@@ -25,7 +23,6 @@ use crate::domain::problem::Problems;
 use crate::domain::story::StoryBody;
 use crate::domain::texts::is_language_tag;
 use crate::domain::webhook::EventKind;
-use crate::erasures::Erased;
 
 /// What was wrong and how it should be; an absent member stays as it is.
 #[derive(Deserialize, ToSchema)]
@@ -87,15 +84,6 @@ struct NewTranslation {
     text: String,
 }
 
-/// Why something was done.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Reason {
-    /// Why.
-    #[schema(min_length = 3, max_length = 1000, example = "the teller asked for it")]
-    reason: String,
-}
-
 /// A new version.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -106,7 +94,7 @@ struct MadeVersion {
 }
 
 /// The newest body of a story with its framework.
-async fn newest(state: &web::Data<AppState>, project_id: &str, id: &str) -> ApiResult<(StoryRow, StoryBody)> {
+pub async fn newest(state: &web::Data<AppState>, project_id: &str, id: &str) -> ApiResult<(StoryRow, StoryBody)> {
     let (project, story) = (project_id.to_owned(), id.to_owned());
     let (row, version) = state
         .db
@@ -122,7 +110,7 @@ async fn newest(state: &web::Data<AppState>, project_id: &str, id: &str) -> ApiR
     Ok((row, body))
 }
 
-async fn framework_of(state: &web::Data<AppState>, project_id: &str, row: &StoryRow) -> ApiResult<std::sync::Arc<Framework>> {
+pub async fn framework_of(state: &web::Data<AppState>, project_id: &str, row: &StoryRow) -> ApiResult<std::sync::Arc<Framework>> {
     let framework = published_framework(state, project_id, row.framework_version).await?;
     framework.ok_or_else(|| ApiError::internal("a story without its framework"))
 }
@@ -385,92 +373,5 @@ pub async fn put_translation(
             Ok(record(conn, &Event::on(&access.project_id, &access.actor(), "story.translate", &id, &row.language))?)
         })
         .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Takes a held story into the study; not one about or by somebody who takes no part any more: that can only be
-/// withdrawn.
-#[utoipa::path(tag = "stories", request_body = Reason,
-    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 204, description = "Part of the study now"), (status = 404, description = "No such held story"),
-        (status = 409, description = "Somebody in it withdrew")))]
-#[post("/v1/projects/{projectId}/stories/{storyId}/_accept")]
-pub async fn accept_story(
-    access: Access<EditStories>,
-    path: web::Path<(String, Uuid)>,
-    body: Body<Reason>,
-    state: web::Data<AppState>,
-) -> ApiResult<HttpResponse> {
-    let id = path.1.to_string();
-    let (row, _) = newest(&state, &access.project_id, &id).await?;
-    let framework = framework_of(&state, &access.project_id, &row).await?;
-    state
-        .db
-        .write(move |conn| {
-            let story = stories::by_id(conn, &access.project_id, &id)?;
-            nobody_withdrew(conn, &story)?;
-            stories::accept_held(conn, &access.project_id, &id)?;
-            complete(conn, &framework, &story)?;
-            let detail = format!("{}: {}", story.held, body.0.reason);
-            record(conn, &Event::on(&access.project_id, &access.actor(), "story.accept", &id, &detail))?;
-            Ok::<_, ApiError>(())
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// A withdrawal holds for what comes in later too. Errors: 409.
-fn nobody_withdrew(conn: &mut Conn, story: &StoryRow) -> ApiResult<()> {
-    let participant = match &story.participant_id {
-        Some(id) => participants::by_id(conn, &story.project_id, id)?,
-        None => None,
-    };
-    let teller = match &story.teller_id {
-        Some(id) => tellers::by_id(conn, &story.project_id, id)?,
-        None => None,
-    };
-    let withdrawn = participant.is_some_and(|p| p.status == name_of(&ParticipantStatus::Withdrawn));
-    if withdrawn || teller.is_some_and(|t| t.withdrawn_at.is_some()) {
-        return Err(ApiError::conflict("withdrawn", "somebody in this story takes no part any more; withdraw the story"));
-    }
-    Ok(())
-}
-
-/// A story that is taken into the study counts as told, as one that was never held.
-fn complete(conn: &mut Conn, framework: &Framework, story: &StoryRow) -> DbResult<()> {
-    let own = framework.perspectives.first().is_some_and(|p| p.key == story.perspective);
-    match &story.participant_id {
-        Some(participant) if own && waves::get(conn, &story.project_id, &story.wave)?.is_some() => {
-            participants::complete_participation(conn, &story.project_id, participant, &story.wave)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Takes a story back, as the teller asked: its texts, answers, translations and files are gone, and a later delivery
-/// of the same story is told so.
-#[utoipa::path(tag = "stories", request_body = Reason,
-    params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 204, description = "Withdrawn")))]
-#[post("/v1/projects/{projectId}/stories/{storyId}/_withdraw")]
-pub async fn withdraw_story(
-    access: Access<EditStories>,
-    path: web::Path<(String, Uuid)>,
-    body: Body<Reason>,
-    state: web::Data<AppState>,
-) -> ApiResult<HttpResponse> {
-    let (project_id, id) = (access.project_id.clone(), path.1.to_string());
-    let (story_id, log) = (id.clone(), state.erasures.clone());
-    state
-        .db
-        .write(move |conn| {
-            stories::withdraw(conn, &access.project_id, &id)?;
-            let actor = access.actor();
-            let event = Event::on(&access.project_id, &actor, "story.withdraw", &id, &body.0.reason);
-            note(conn, &log, Erased::Story, None, &event, Gone { stories: vec![id.clone()], tellers: Vec::new() })
-        })
-        .await?;
-    // Whatever is there, so that it is safe to ask again when this fails.
-    remove_files(&state.files, &project_id, vec![story_id]).await?;
     Ok(HttpResponse::NoContent().finish())
 }

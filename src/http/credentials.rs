@@ -3,12 +3,12 @@
 
 use actix_web::{HttpRequest, web};
 
-use super::audit::{Event, record_refused};
 use super::codes::use_code;
 use super::error::{ApiError, ApiResult};
 use super::guesses::too_many_failures;
 use super::origin::client_address;
 use crate::app::AppState;
+use crate::db::audit::{Event, record_refused};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbResult, second_factors, throttles};
 use crate::domain::canonical::sha256_hex;
@@ -132,5 +132,5 @@ fn note(conn: &mut Conn, judged: &Judged, user: Option<&User>, counters: &Counte
         counters.count(conn)?;
     }
     let subject = user.map(|u| u.id.as_str());
-    record_refused(conn, &Event { project_id: None, actor: "anonymous", action: "session.create", subject, detail })
+    record_refused(conn, &Event::outside("anonymous", "session.create", subject, detail))
 }

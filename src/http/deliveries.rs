@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, put, web};
-use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,8 +14,8 @@ use uuid::Uuid;
 use super::auth::{Deliverer, Principal, actor_of};
 use super::body::{Document, MAX_BODY};
 use super::common::published_framework;
-use super::error::{ApiError, ApiResult, Problem};
-use super::page::utc;
+use super::error::{ApiError, ApiResult};
+use super::receipts::{Answered, Receipt, StoryResult, acknowledge};
 use crate::app::AppState;
 use crate::db::devices;
 use crate::db::stories::{self, Delivered, Delivery};
@@ -28,57 +27,11 @@ use crate::domain::story::{self, StoryBody};
 /// hand it to another thread and back when many deliver at once.
 const AT_ONCE: usize = 16 * 1024;
 /// Most stories in one batch.
-const MAX_BATCH: usize = 1000;
+pub const MAX_BATCH: usize = 1000;
 /// What an id must be.
 const RANDOM_ID: &str = "a story has a random UUID (version 4) as its id";
 /// Largest batch body: 64 MiB.
-const MAX_BATCH_BODY: usize = 64 * 1024 * 1024;
-
-/// What the server has: the device compares the hash with its own, so that no captive portal can pass for us.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Receipt {
-    /// Id made by the device.
-    id: Uuid,
-    /// SHA-256 of the canonical body (RFC 8785) as received.
-    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    sha256: String,
-    /// When the server had it.
-    received_at: DateTime<Utc>,
-    /// Questions that administration has; the story is kept and a researcher decides, unless somebody in it wanted nothing
-    /// more to be kept. Empty for most.
-    held: Vec<HeldReason>,
-}
-
-/// Why a story is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum HeldReason {
-    /// The participant's code is not known.
-    UnknownParticipant,
-    /// The participant takes no part any more.
-    WithdrawnParticipant,
-    /// The participant asked that the data are only kept.
-    RestrictedParticipant,
-    /// The teller's code is not known.
-    UnknownTeller,
-    /// The teller takes no part any more.
-    WithdrawnTeller,
-    /// The teller asked that the data are only kept.
-    RestrictedTeller,
-    /// The project has no such wave.
-    UnknownWave,
-    /// The wave is planned or closed.
-    WaveNotOpen,
-    /// The wave is not the one of the device's assignment.
-    OtherWave,
-    /// The device was revoked.
-    RevokedDevice,
-    /// The device was not to collect this perspective.
-    PerspectiveNotAssigned,
-    /// The story came without a consent to take part.
-    ConsentMissing,
-}
+pub const MAX_BATCH_BODY: usize = 64 * 1024 * 1024;
 
 /// Many stories at once.
 #[derive(Deserialize, ToSchema)]
@@ -107,19 +60,6 @@ struct BatchStory {
 struct BatchResult {
     /// One result a story.
     results: Vec<StoryResult>,
-}
-
-/// Result of one story of a batch: what a single delivery would have answered.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct StoryResult {
-    /// Status that a single delivery would have had: 201, 200, 400, 409 or 410.
-    #[schema(example = 201)]
-    status: u16,
-    /// What the server has, for 200 and 201.
-    receipt: Option<Receipt>,
-    /// What is wrong, for the others.
-    problem: Option<Problem>,
 }
 
 /// Delivers a story under an id made by the device. Delivering it again is safe: the same content is acknowledged
@@ -161,16 +101,12 @@ pub async fn deliver_stories(
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<BatchResult>> {
     let checked = check(&state, &deliverer, batch(body.0)?, body.1).await?;
-    let result = |answer: ApiResult<(StatusCode, Receipt)>| match answer {
-        Ok((status, receipt)) => StoryResult { status: status.as_u16(), receipt: Some(receipt), problem: None },
-        Err(e) => StoryResult { status: e.problem().status, receipt: None, problem: Some(e.problem()) },
-    };
     let answered = deliver(&state, &deliverer, checked).await?;
-    Ok(web::Json(BatchResult { results: answered.into_iter().map(result).collect() }))
+    Ok(web::Json(BatchResult { results: answered.into_iter().map(StoryResult::of).collect() }))
 }
 
 /// Id and body of a story, or what is wrong with its entry.
-type Entry = ApiResult<(Uuid, Value)>;
+pub type Entry = ApiResult<(Uuid, Value)>;
 
 /// The entries of a batch. Errors: everything wrong with the envelope.
 fn batch(mut value: Value) -> ApiResult<Vec<Entry>> {
@@ -188,7 +124,7 @@ fn batch(mut value: Value) -> ApiResult<Vec<Entry>> {
 }
 
 /// An entry of a batch. Errors: it has no body, or no random id.
-fn batch_entry(at: &str, mut entry: Value) -> Entry {
+pub fn batch_entry(at: &str, mut entry: Value) -> Entry {
     use crate::domain::problem::member;
     let mut problems = Problems::default();
     let id = entry["id"].as_str().and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !story::tells_time(*id));
@@ -204,11 +140,16 @@ fn batch_entry(at: &str, mut entry: Value) -> Entry {
 }
 
 /// A story that may be kept, or what is wrong with it.
-type Checked = ApiResult<Delivery>;
+pub type Checked = ApiResult<Delivery>;
 
 /// Checks stories that came in so many `bytes` against their frameworks, on a thread for blocking work and many at the
 /// same time: other requests go on meanwhile. Errors: the frameworks cannot be read.
-async fn check(state: &web::Data<AppState>, deliverer: &Deliverer, stories: Vec<Entry>, bytes: usize) -> ApiResult<Vec<Checked>> {
+pub async fn check(
+    state: &web::Data<AppState>,
+    deliverer: &Deliverer,
+    stories: Vec<Entry>,
+    bytes: usize,
+) -> ApiResult<Vec<Checked>> {
     let mut frameworks = BTreeMap::new();
     for version in stories.iter().flatten().filter_map(|(_, body)| version_of(body)) {
         if let btree_map::Entry::Vacant(place) = frameworks.entry(version) {
@@ -264,12 +205,15 @@ fn db_deliverer(principal: &Principal) -> ApiResult<stories::Deliverer> {
     })
 }
 
+/// Keeps the stories that may be kept, and notes that their device was in contact; an answer for every story, in order.
+async fn deliver(state: &web::Data<AppState>, deliverer: &Deliverer, checked: Vec<Checked>) -> ApiResult<Vec<Answered>> {
+    let answered = keep(state, checked).await?;
+    heard_of(state, &deliverer.principal).await;
+    Ok(answered)
+}
+
 /// Makes the stories that may be kept durable; an answer for every story, in order.
-async fn deliver(
-    state: &web::Data<AppState>,
-    deliverer: &Deliverer,
-    checked: Vec<Checked>,
-) -> ApiResult<Vec<ApiResult<(StatusCode, Receipt)>>> {
+pub async fn keep(state: &web::Data<AppState>, checked: Vec<Checked>) -> ApiResult<Vec<Answered>> {
     let mut deliveries = Vec::with_capacity(checked.len());
     let mut told = Vec::with_capacity(checked.len());
     state.metrics.delivered("refused", checked.iter().filter(|c| c.is_err()).count());
@@ -286,12 +230,6 @@ async fn deliver(
     let stories = deliveries.len();
     let delivered = state.writer.deliver(deliveries).await.inspect_err(|_| state.metrics.delivered("unavailable", stories))?;
     let mut delivered = delivered.into_iter();
-    if let Principal::Device(device) = &deliverer.principal
-        && let Err(e) = note_contact(state, device).await
-    {
-        // The stories are kept: that is what the device must hear.
-        tracing::warn!(error = %e, "the last contact of a device was not noted");
-    }
     let mut answer = |(id, sha256): (String, String)| {
         let delivered = delivered.next().ok_or_else(|| ApiError::internal("no answer for a story"))?;
         state.metrics.delivered(outcome(&delivered), 1);
@@ -310,35 +248,20 @@ fn outcome(delivered: &Delivered) -> &'static str {
     }
 }
 
+/// Notes when a device was last heard of. What it brought is kept, and that is what it must hear, also when this fails.
+pub async fn heard_of(state: &web::Data<AppState>, principal: &Principal) {
+    if let Principal::Device(device) = principal
+        && let Err(e) = note_contact(state, device).await
+    {
+        tracing::warn!(error = %e, "the last contact of a device was not noted");
+    }
+}
+
 /// When a device was last heard of, to the minute: not a write for every story.
 async fn note_contact(state: &web::Data<AppState>, device: &devices::DeviceRow) -> ApiResult<()> {
-    let recent = crate::db::now() - chrono::Duration::minutes(1);
-    if device.last_seen_at.is_some_and(|seen| seen > recent) {
+    if devices::is_recent(device.last_seen_at) {
         return Ok(());
     }
     let (project_id, id) = (device.project_id.clone(), device.id.clone());
-    Ok(state.db.write(move |conn| devices::touch(conn, &project_id, &id, None)).await?)
-}
-
-fn acknowledge(id: &str, sha256: String, delivered: Delivered) -> ApiResult<(StatusCode, Receipt)> {
-    let (status, held, received_at) = match delivered {
-        Delivered::New { held, received_at } => (StatusCode::CREATED, held, received_at),
-        Delivered::Same { held, received_at } => (StatusCode::OK, held, received_at),
-        Delivered::Different => {
-            return Err(ApiError::conflict("differentContent", "another story has this id; nothing was changed"));
-        }
-        Delivered::Gone => return Err(ApiError::new(StatusCode::GONE, "gone", "this story was withdrawn")),
-    };
-    let receipt = Receipt {
-        id: Uuid::parse_str(id).map_err(ApiError::internal)?,
-        sha256,
-        received_at: utc(received_at),
-        held: held_reasons(&held)?,
-    };
-    Ok((status, receipt))
-}
-
-/// Reasons as stored, as the closed list.
-pub fn held_reasons(held: &[String]) -> ApiResult<Vec<HeldReason>> {
-    held.iter().map(|reason| super::common::named(reason)).collect()
+    Ok(state.db.write(move |conn| devices::touch(conn, &project_id, &id)).await?)
 }

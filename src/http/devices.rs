@@ -2,83 +2,22 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EnrolledDevice, ManageDevices, Public};
 use super::body::Body;
-use super::common::{newest_framework, newest_published};
+use super::common::newest_published;
 use super::error::{ApiError, ApiResult};
 use super::guesses::{Guess, note_wrong};
 use super::page::{Page, utc};
 use crate::app::AppState;
-use crate::db::devices::{self, DeviceRow, EnrolmentRow};
-use crate::db::{Conn, now, projects, waves};
-use crate::domain::problem::{Problems, item};
+use crate::db::audit::{Event, record};
+use crate::db::devices::{self, DeviceRow, DeviceSaid};
+use crate::db::{Conn, now, projects};
 use crate::secrets::{new_token, prefix, token_hash};
-
-/// An assignment for a facilitator.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Enrolment {
-    /// Random id.
-    id: Uuid,
-    /// Name under which the project knows the facilitator.
-    #[schema(example = "facilitator 3")]
-    facilitator: String,
-    /// Key of the wave.
-    #[schema(example = "1")]
-    wave: String,
-    /// Keys of the perspectives to collect.
-    #[schema(example = json!(["candidate"]))]
-    perspectives: Vec<String>,
-    /// Until when the code works.
-    expires_at: DateTime<Utc>,
-    /// When the code was exchanged.
-    used_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
-    revoked_at: Option<DateTime<Utc>>,
-}
-
-/// An assignment to make.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewEnrolment {
-    /// Name under which the project knows the facilitator.
-    #[schema(min_length = 1, max_length = 100, example = "facilitator 3")]
-    facilitator: String,
-    /// Key of the wave.
-    #[schema(max_length = 64, example = "1")]
-    wave: String,
-    /// Keys of the perspectives to collect.
-    #[schema(min_items = 1, max_items = 50, example = json!(["candidate"]))]
-    perspectives: Vec<String>,
-    /// Days that the code works.
-    #[serde(default = "a_month")]
-    #[schema(minimum = 1, maximum = 365, default = 30, example = 30)]
-    days: i64,
-}
-
-fn a_month() -> i64 {
-    30
-}
-
-/// An assignment with its code, which is shown this once.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct MadeEnrolment {
-    /// The assignment.
-    enrolment: Enrolment,
-    /// One-time code.
-    #[schema(example = "due_...")]
-    code: String,
-    /// Link with the code in its fragment, which browsers never send to a server.
-    #[schema(example = "https://duiding.example.org/collect#enrol=due_...")]
-    link: String,
-}
 
 /// Exchanging a one-time code for a device token.
 #[derive(Deserialize, ToSchema)]
@@ -106,7 +45,7 @@ struct EnrolledDeviceTokens {
 /// What a device is to collect.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Assignment {
+pub struct Assignment {
     /// Id of the device.
     device_id: Uuid,
     /// The project.
@@ -148,112 +87,29 @@ struct Device {
     app_version: Option<String>,
     /// When it was enrolled.
     created_at: DateTime<Utc>,
-    /// When it last delivered.
+    /// When it last delivered or said something of itself, to the minute.
     last_seen_at: Option<DateTime<Utc>>,
     /// When it was revoked.
     revoked_at: Option<DateTime<Utc>>,
+    /// Stories that it keeps and has not delivered, as last told; null when it never said.
+    #[schema(example = 3)]
+    undelivered: Option<i32>,
+    /// When it said so.
+    undelivered_at: Option<DateTime<Utc>>,
+    /// Since when it keeps the oldest of them, by its own clock, to the hour.
+    undelivered_oldest_at: Option<DateTime<Utc>>,
+    /// Whether its browser promised not to clear what it keeps; null when it did not say.
+    storage_persisted: Option<bool>,
 }
 
-fn uuid(text: &str) -> ApiResult<Uuid> {
+/// An id as it is in the database.
+pub fn uuid(text: &str) -> ApiResult<Uuid> {
     Uuid::parse_str(text).map_err(ApiError::internal)
 }
 
-fn keys(json: &str) -> ApiResult<Vec<String>> {
+/// A list of keys as it is in the database.
+pub fn keys(json: &str) -> ApiResult<Vec<String>> {
     serde_json::from_str(json).map_err(ApiError::internal)
-}
-
-fn enrolment(row: EnrolmentRow) -> ApiResult<Enrolment> {
-    Ok(Enrolment {
-        id: uuid(&row.id)?,
-        perspectives: keys(&row.perspectives)?,
-        facilitator: row.facilitator,
-        wave: row.wave,
-        expires_at: utc(row.expires_at),
-        used_at: row.used_at.map(utc),
-        revoked_at: row.revoked_at.map(utc),
-    })
-}
-
-/// Assignments of the project, newest first.
-#[utoipa::path(tag = "devices", params(("projectId" = Uuid, Path, description = "Project")),
-    responses((status = 200, description = "All assignments", body = Page<Enrolment>)))]
-#[get("/v1/projects/{projectId}/enrolments")]
-pub async fn list_enrolments(access: Access<ManageDevices>, state: web::Data<AppState>) -> ApiResult<web::Json<Page<Enrolment>>> {
-    let rows = state.db.run(move |conn| devices::enrolments(conn, &access.project_id)).await?;
-    let items: ApiResult<Vec<_>> = rows.into_iter().map(enrolment).collect();
-    Ok(web::Json(Page { items: items?, next: None }))
-}
-
-/// Makes an assignment with a one-time code for a facilitator's device.
-#[utoipa::path(tag = "devices", params(("projectId" = Uuid, Path, description = "Project")), request_body = NewEnrolment,
-    responses((status = 201, description = "Made; the code is shown this once", body = MadeEnrolment)))]
-#[post("/v1/projects/{projectId}/enrolments")]
-pub async fn create_enrolment(
-    access: Access<ManageDevices>,
-    body: Body<NewEnrolment>,
-    state: web::Data<AppState>,
-) -> ApiResult<HttpResponse> {
-    let new = body.0;
-    let (code, code_hash) = new_token(prefix::ENROLMENT);
-    let row = EnrolmentRow {
-        project_id: access.project_id.clone(),
-        id: Uuid::new_v4().to_string(),
-        facilitator: new.facilitator.clone(),
-        wave: new.wave.clone(),
-        perspectives: serde_json::to_string(&new.perspectives).map_err(ApiError::internal)?,
-        code_hash,
-        created_by: access.actor(),
-        created_at: now(),
-        expires_at: now() + Duration::days(new.days),
-        used_at: None,
-        revoked_at: None,
-    };
-    let made = row.clone();
-    state
-        .db
-        .write(move |conn| {
-            check(conn, &made.project_id, &new)?;
-            devices::insert_enrolment(conn, &made)?;
-            Ok::<_, ApiError>(record(conn, &Event::on(&made.project_id, &made.created_by, "enrolment.create", &made.id, ""))?)
-        })
-        .await?;
-    let link = format!("{}/collect#enrol={code}", state.config.public_url);
-    Ok(HttpResponse::Created().json(MadeEnrolment { enrolment: enrolment(row)?, code, link }))
-}
-
-fn check(conn: &mut Conn, project_id: &str, new: &NewEnrolment) -> ApiResult<()> {
-    let mut problems = Problems::default();
-    if waves::get(conn, project_id, &new.wave)?.is_none() {
-        problems.add("$.wave", "unknownOption", "not a wave of this project");
-    }
-    let framework = newest_framework(conn, project_id)?;
-    for (i, perspective) in new.perspectives.iter().enumerate() {
-        if !framework.as_ref().is_some_and(|f| f.has_perspective(perspective)) {
-            problems.add(item("$.perspectives", i), "unknownOption", "not a perspective of the published framework");
-        }
-    }
-    Ok(problems.or_ok(())?)
-}
-
-/// Takes an assignment back: its code does not work any more. A device that has used it is revoked apart.
-#[utoipa::path(tag = "devices",
-    params(("projectId" = Uuid, Path, description = "Project"), ("enrolmentId" = Uuid, Path, description = "Assignment")),
-    responses((status = 204, description = "Taken back")))]
-#[delete("/v1/projects/{projectId}/enrolments/{enrolmentId}")]
-pub async fn delete_enrolment(
-    access: Access<ManageDevices>,
-    path: web::Path<(String, Uuid)>,
-    state: web::Data<AppState>,
-) -> ApiResult<HttpResponse> {
-    let id = path.1.to_string();
-    state
-        .db
-        .write(move |conn| {
-            devices::revoke_enrolment(conn, &access.project_id, &id)?;
-            record(conn, &Event::on(&access.project_id, &access.actor(), "enrolment.delete", &id, ""))
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Exchanges a one-time code for a device token. The code is in the body, never in an address.
@@ -287,6 +143,8 @@ pub async fn enrol_device(
                 created_at: now(),
                 last_seen_at: None,
                 revoked_at: None,
+                said: DeviceSaid::default(),
+                undelivered_at: None,
             };
             devices::insert(conn, &device)?;
             let actor = format!("device:{}", device.id);
@@ -301,7 +159,8 @@ pub async fn enrol_device(
     Ok(HttpResponse::Created().json(EnrolledDeviceTokens { token, assignment }))
 }
 
-fn assignment(conn: &mut Conn, device: &DeviceRow) -> ApiResult<Assignment> {
+/// What a device is to collect, as the project says it now.
+pub fn assignment(conn: &mut Conn, device: &DeviceRow) -> ApiResult<Assignment> {
     let project = projects::by_id(conn, &device.project_id)?.ok_or_else(ApiError::not_found)?;
     Ok(Assignment {
         device_id: uuid(&device.id)?,
@@ -322,7 +181,7 @@ pub async fn get_current_device(device: EnrolledDevice, state: web::Data<AppStat
     Ok(web::Json(state.db.run(move |conn| assignment(conn, &device.0)).await?))
 }
 
-/// Devices of the project, newest first, with their last contact.
+/// Devices of the project, newest first, with their last contact and what they have not delivered yet.
 #[utoipa::path(tag = "devices", params(("projectId" = Uuid, Path, description = "Project")),
     responses((status = 200, description = "All devices", body = Page<Device>)))]
 #[get("/v1/projects/{projectId}/devices")]
@@ -338,6 +197,10 @@ pub async fn list_devices(access: Access<ManageDevices>, state: web::Data<AppSta
             created_at: utc(row.created_at),
             last_seen_at: row.last_seen_at.map(utc),
             revoked_at: row.revoked_at.map(utc),
+            undelivered: row.said.undelivered,
+            undelivered_at: row.undelivered_at.map(utc),
+            undelivered_oldest_at: row.said.undelivered_oldest_at.map(utc),
+            storage_persisted: row.said.storage_persisted,
         })
     };
     let items: ApiResult<Vec<_>> = rows.into_iter().map(view).collect();

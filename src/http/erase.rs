@@ -3,9 +3,9 @@
 use chrono::Utc;
 use uuid::Uuid;
 
-use super::audit::{Event, record_as};
 use super::error::{ApiError, ApiResult};
 use crate::db::Conn;
+use crate::db::audit::{Event, record_as};
 use crate::domain::consent::WithdrawalScope;
 use crate::erasures::{Erased, Erasure, ErasureLog};
 

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::audit::{Event, record};
 use super::auth::{Access, ExportData};
 use super::body::Query;
 use super::error::{ApiError, ApiResult};
 use super::stream::of_writer;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::{read_tx, write_tx};
 use crate::domain::role::{Audience, Capability};
 use crate::domain::texts::is_language_tag;

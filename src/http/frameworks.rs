@@ -7,19 +7,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditFramework, ReadProject, SignedIn};
 use super::body::{Document, MAX_BODY};
-use super::common::{is_among, known_tags, read_framework, stored_json};
+use super::common::{known_tags, read_framework, stored_json};
+use super::conditions::{Known, MatchHeader};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::frameworks::{self, FrameworkRow, PUBLISHED};
 use crate::db::webhooks;
-use crate::db::{DbError, projects};
+use crate::db::{Conn, DbError, projects};
 use crate::domain::canonical::sha256_hex;
+use crate::domain::conditions::judge_if_said;
 use crate::domain::framework::lint::{LintFinding, Severity, lint};
 use crate::domain::framework::{self, Framework, REFERENCE};
+use crate::domain::tags::is_among;
 use crate::domain::webhook::EventKind;
 
 /// State of a framework version.
@@ -138,7 +141,8 @@ fn sees_drafts<N>(access: &Access<N>) -> bool {
 
 /// Begins a draft: the next version. There is one draft at a time.
 #[utoipa::path(tag = "frameworks", params(("projectId" = Uuid, Path, description = "Project")), request_body = Framework,
-    responses((status = 201, description = "Begun", body = FrameworkVersion), (status = 409, description = "There is a draft already")))]
+    responses((status = 201, description = "Begun", body = FrameworkVersion, headers(("ETag" = String, description = "Of its document"))),
+        (status = 409, description = "There is a draft already")))]
 #[post("/v1/projects/{projectId}/frameworks")]
 pub async fn create_framework(
     access: Access<EditFramework>,
@@ -159,10 +163,21 @@ pub async fn create_framework(
         })
         .await?;
     let location = format!("/v1/projects/{}/frameworks/{}", row.project_id, row.version);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(version(&row)?))
+    let tag = (header::ETAG, tag_of(&row));
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(tag).json(version(&row)?))
 }
 
-/// One version. Published versions have an ETag and never change, so that devices can keep them.
+/// The `ETag` of a version: of its document.
+fn tag_of(row: &FrameworkRow) -> String {
+    format!("\"{}\"", &sha256_hex(&row.document)[..32])
+}
+
+/// A version with its `ETag`.
+fn tagged(row: &FrameworkRow) -> ApiResult<HttpResponse> {
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag_of(row))).json(version(row)?))
+}
+
+/// One version with its `ETag`. Published versions never change, so that devices can keep them.
 #[utoipa::path(tag = "frameworks",
     params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1)),
     responses((status = 200, description = "The version", body = FrameworkVersion), (status = 304, description = "You have it")))]
@@ -178,52 +193,61 @@ pub async fn get_framework(
     if row.state != PUBLISHED && !drafts {
         return Err(ApiError::not_found());
     }
-    let etag = format!("\"{}\"", &sha256_hex(&row.document)[..32]);
+    let etag = tag_of(&row);
     let known = row.state == PUBLISHED && is_among(&known_tags(&req), &etag);
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
     Ok(if known { response.finish() } else { response.json(version(&row)?) })
 }
 
-/// Replaces the document of a draft.
+/// Replaces the document of a draft; with `If-Match` only the one that the writer knows.
 #[utoipa::path(tag = "frameworks", request_body = Framework,
-    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1)),
-    responses((status = 200, description = "Replaced", body = FrameworkVersion), (status = 409, description = "Published versions never change")))]
+    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1), MatchHeader),
+    responses((status = 200, description = "Replaced", body = FrameworkVersion, headers(("ETag" = String, description = "Of its document"))),
+        (status = 409, description = "Published versions never change"), (status = 412, description = "Somebody changed it meanwhile")))]
 #[put("/v1/projects/{projectId}/frameworks/{version}")]
 pub async fn update_framework(
     access: Access<EditFramework>,
     path: web::Path<(String, i32)>,
+    known: Known,
     body: Document<MAX_BODY>,
     state: web::Data<AppState>,
-) -> ApiResult<web::Json<FrameworkVersion>> {
+) -> ApiResult<HttpResponse> {
     framework::parse(&body.0)?;
     let document = body.0.to_string();
     let row = state
         .db
         .write(move |conn| {
-            require_draft(conn, &access.project_id, path.1)?;
+            let draft = require_draft(conn, &access.project_id, path.1)?;
+            // What is there already may be sent again: its answer was lost.
+            if draft.document != document {
+                judge_if_said(&known.0, &tag_of(&draft))?;
+            }
             frameworks::set_document(conn, &access.project_id, path.1, &document)?;
             record(conn, &Event::on(&access.project_id, &access.actor(), "framework.update", &path.1.to_string(), ""))?;
             Ok::<_, ApiError>(frameworks::get(conn, &access.project_id, path.1)?)
         })
         .await?;
-    Ok(web::Json(version(&row)?))
+    tagged(&row)
 }
 
-/// Throws a draft away.
+/// Throws a draft away; with `If-Match` only the one that the reader knows.
 #[utoipa::path(tag = "frameworks",
-    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1)),
-    responses((status = 204, description = "Gone"), (status = 409, description = "Published versions never change")))]
+    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1), MatchHeader),
+    responses((status = 204, description = "Gone"), (status = 409, description = "Published versions never change"),
+        (status = 412, description = "Somebody changed it meanwhile")))]
 #[delete("/v1/projects/{projectId}/frameworks/{version}")]
 pub async fn delete_framework(
     access: Access<EditFramework>,
     path: web::Path<(String, i32)>,
+    known: Known,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
     state
         .db
         .write(move |conn| {
-            require_draft(conn, &access.project_id, path.1)?;
+            let draft = require_draft(conn, &access.project_id, path.1)?;
+            judge_if_said(&known.0, &tag_of(&draft))?;
             frameworks::delete_draft(conn, &access.project_id, path.1)?;
             Ok::<_, ApiError>(record(
                 conn,
@@ -253,21 +277,24 @@ fn report(row: &FrameworkRow) -> ApiResult<LintReport> {
     Ok(LintReport { publishable: findings.iter().all(|f| f.severity != Severity::Error), findings })
 }
 
-/// Publishes a draft: from now on it never changes, and stories may refer to it.
+/// Publishes a draft: from now on it never changes, and stories may refer to it. With `If-Match` only the one that was read.
 #[utoipa::path(tag = "frameworks",
-    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1)),
-    responses((status = 200, description = "Published", body = FrameworkVersion),
-        (status = 400, description = "The lint found errors; all are listed"), (status = 409, description = "Published already")))]
+    params(("projectId" = Uuid, Path, description = "Project"), ("version" = i32, Path, description = "Version", example = 1), MatchHeader),
+    responses((status = 200, description = "Published", body = FrameworkVersion, headers(("ETag" = String, description = "Of its document"))),
+        (status = 400, description = "The lint found errors; all are listed"), (status = 409, description = "Published already"),
+        (status = 412, description = "Somebody changed it meanwhile")))]
 #[post("/v1/projects/{projectId}/frameworks/{version}/_publish")]
 pub async fn publish_framework(
     access: Access<EditFramework>,
     path: web::Path<(String, i32)>,
+    known: Known,
     state: web::Data<AppState>,
-) -> ApiResult<web::Json<FrameworkVersion>> {
+) -> ApiResult<HttpResponse> {
     let row = state
         .db
         .write(move |conn| {
             let draft = require_draft(conn, &access.project_id, path.1)?;
+            judge_if_said(&known.0, &tag_of(&draft))?;
             let mut problems = crate::domain::problem::Problems::default();
             for f in report(&draft)?.findings.into_iter().filter(|f| f.severity == Severity::Error) {
                 problems.add(f.path, &f.code, f.message);
@@ -280,10 +307,12 @@ pub async fn publish_framework(
             Ok::<_, ApiError>(frameworks::get(conn, &access.project_id, path.1)?)
         })
         .await?;
-    Ok(web::Json(version(&row)?))
+    tagged(&row)
 }
 
-fn require_draft(conn: &mut crate::db::Conn, project_id: &str, version: i32) -> ApiResult<FrameworkRow> {
+/// The draft, that nobody else changes meanwhile. Errors: not found, published.
+fn require_draft(conn: &mut Conn, project_id: &str, version: i32) -> ApiResult<FrameworkRow> {
+    frameworks::lock(conn, project_id, version)?;
     let row = frameworks::get(conn, project_id, version)?;
     if row.state == PUBLISHED {
         return Err(ApiError::conflict("published", "a published framework never changes; begin a new version"));

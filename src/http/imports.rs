@@ -11,11 +11,11 @@ use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::audit::{Event, record};
 use super::auth::{Access, ImportData, let_in};
 use super::body::{Query, broken, require_type, too_large};
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::write_tx;
 use crate::domain::problem::{Problems, item, member};
 use crate::exchange::RowError;

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::Body;
 use super::common::name_of;
 use super::error::{ApiError, ApiResult};
 use super::participants::{Participant, read, view};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::participants::{self, ParticipantUpdate};
 use crate::db::{Conn, now};
 use crate::domain::framework::Framework;

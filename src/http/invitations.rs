@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageMembers, Public};
 use super::body::Body;
+use super::browser::{self, FromPage};
 use super::common::named;
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
@@ -17,6 +17,7 @@ use super::members::{check_end, keep_an_owner};
 use super::page::{Page, utc};
 use super::sessions::{SessionTokens, begin_session};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::members::{self, Invitation, Membership};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError, now};
@@ -186,12 +187,14 @@ pub async fn delete_invitation(
 #[utoipa::path(tag = "sessions", security(()), request_body = Acceptance, responses(
     (status = 201, description = "Member now; the tokens of a session", body = SessionTokens),
     (status = 401, description = "The address has an account with another password; `secondFactorNeeded`: send its code too; `wrongCode`"),
+    (status = 403, description = "`otherSite`: a page of another site says that it is one of ours"),
     (status = 409, description = "The last owner of the project cannot stop being one"),
     (status = 410, description = "The code does not work (any more), or not for this address"),
     (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[post("/v1/invitations/_accept")]
 pub async fn accept_invitation(
     _: Public,
+    page: FromPage,
     body: Body<Acceptance>,
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -235,7 +238,7 @@ pub async fn accept_invitation(
             Ok::<_, ApiError>(record(conn, &event)?)
         })
         .await?;
-    Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
+    Ok(browser::created(&state.config, page, begin_session(&state, &req, &user).await?))
 }
 
 /// 410 for a code that does not work.

@@ -4,15 +4,16 @@ use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::OwnAccount;
 use super::body::Body;
+use super::browser::{self, FromPage};
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
 use super::identities::{LinkedIdentity, view};
 use super::sessions::begin_session;
 use crate::app::AppState;
 use crate::config::SecondFactor;
+use crate::db::audit::{Event, record};
 use crate::db::users::{NO_PASSWORD, User};
 use crate::db::{Conn, identities, now, second_factors, sessions, users};
 use crate::secrets::{check_password, hash_password};
@@ -100,6 +101,7 @@ fn me(conn: &mut Conn, user_id: &str, required: bool) -> ApiResult<Me> {
 #[put("/v1/me/password")]
 pub async fn update_password(
     account: OwnAccount,
+    page: FromPage,
     body: Body<PasswordChange>,
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -125,10 +127,10 @@ pub async fn update_password(
             users::set_password(conn, &id, &hash)?;
             sessions::revoke_all(conn, &id)?;
             let actor = format!("user:{id}");
-            record(conn, &Event { project_id: None, actor: &actor, action: "password.update", subject: Some(&id), detail: "" })
+            record(conn, &Event::outside(&actor, "password.update", Some(&id), ""))
         })
         .await?;
-    Ok(HttpResponse::Created().json(begin_session(&state, &req, &user).await?))
+    Ok(browser::created(&state.config, page, begin_session(&state, &req, &user).await?))
 }
 
 /// How long after a login an account without a password may get one.

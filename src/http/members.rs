@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageMembers};
 use super::body::Body;
 use super::common::named;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::members::{self, Membership};
 use crate::db::{Conn, now, projects};
 use crate::domain::role::Role;

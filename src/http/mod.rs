@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod page;
 pub mod token;
 
+mod acceptance;
 mod access_review;
 mod access_view;
 mod admission;
@@ -19,6 +20,7 @@ mod audit_log;
 mod browser;
 mod codes;
 mod common;
+mod conditions;
 mod consent_texts;
 mod consent_views;
 mod consents;
@@ -26,8 +28,16 @@ mod contacts;
 mod corrections;
 mod credentials;
 mod deliveries;
+mod device_package;
+mod device_status;
 mod devices;
+mod enrolment_sheets;
+mod enrolments;
 mod exports;
+mod forward_keys;
+mod forwarded_files;
+mod forwards;
+mod framework_assets;
 mod frameworks;
 mod identities;
 mod guesses;
@@ -35,6 +45,7 @@ mod head;
 mod imports;
 mod informed;
 mod invitations;
+mod lenses;
 mod limit;
 mod me;
 mod members;
@@ -45,11 +56,14 @@ mod origin;
 mod own_sessions;
 mod participants;
 mod pace;
+mod pages;
 mod patterns;
 mod pins;
+mod placements;
 mod processing;
 mod projects;
 mod published;
+mod receipts;
 mod questions;
 mod regions;
 mod register;
@@ -76,6 +90,7 @@ mod waves;
 mod webhook_deliveries;
 mod webhooks;
 mod withdrawals;
+mod workshops;
 
 use std::sync::Arc;
 
@@ -85,6 +100,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use error::Problem;
 pub use origin::follow;
 pub use projects::new_project;
 pub use routes::RouteTable;
@@ -156,6 +172,10 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(frameworks::delete_framework)
         .service(frameworks::lint_framework)
         .service(frameworks::publish_framework)
+        .service(framework_assets::list_framework_assets)
+        .service(framework_assets::put_framework_asset)
+        .service(framework_assets::get_framework_asset)
+        .service(framework_assets::delete_framework_asset)
         .service(waves::list_waves)
         .service(waves::create_wave)
         .service(waves::update_wave)
@@ -196,15 +216,19 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(register::get_processing_register)
         .service(register::get_processing_register_page)
         .service(response::get_response)
-        .service(devices::list_enrolments)
-        .service(devices::create_enrolment)
-        .service(devices::delete_enrolment)
+        .service(enrolments::list_enrolments)
+        .service(enrolments::create_enrolment)
+        .service(enrolment_sheets::create_enrolment_sheets)
+        .service(enrolments::delete_enrolment)
         .service(devices::enrol_device)
         .service(devices::get_current_device)
+        .service(device_package::get_device_package)
+        .service(device_status::put_device_status)
         .service(devices::list_devices)
         .service(devices::delete_device)
         .service(deliveries::put_story)
         .service(deliveries::deliver_stories)
+        .service(forwards::forward_stories)
         .service(stories::list_stories)
         .service(stories::get_story)
         .service(stories::list_story_versions)
@@ -213,14 +237,16 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(corrections::release_story)
         .service(corrections::unrelease_story)
         .service(corrections::put_translation)
-        .service(corrections::accept_story)
-        .service(corrections::withdraw_story)
+        .service(acceptance::accept_story)
+        .service(acceptance::withdraw_story)
+        .service(acceptance::withdraw_story_by_code)
         .service(attachments::list_attachments)
         .service(attachments::get_attachment)
         .service(attachments::upload_attachment_part)
         .service(attachments::get_attachment_content)
         .service(summaries::search_summaries)
         .service(summaries::search_signifier_summary)
+        .service(placements::search_placements)
         .service(patterns::search_findings)
         .service(patterns::search_densities)
         .service(patterns::search_pairs)
@@ -241,11 +267,43 @@ fn operations(cfg: &mut ServiceConfig<'_>) {
         .service(regions::get_region)
         .service(regions::update_region)
         .service(regions::delete_region)
+        .service(lenses::list_lenses)
+        .service(lenses::create_lens)
+        .service(lenses::get_lens)
+        .service(lenses::update_lens)
+        .service(lenses::delete_lens)
+        .service(workshops::sessions::list_workshops)
+        .service(workshops::sessions::get_workshop)
+        .service(workshops::sessions::put_workshop)
+        .service(workshops::sessions::delete_workshop)
+        .service(workshops::board::get_board)
+        .service(workshops::live::get_workshop_events)
+        .service(workshops::minutes::get_minutes)
+        .service(workshops::exhibits::get_exhibit)
+        .service(workshops::exhibits::put_exhibit)
+        .service(workshops::exhibits::delete_exhibit)
+        .service(workshops::items::get_observation)
+        .service(workshops::items::put_observation)
+        .service(workshops::items::delete_observation)
+        .service(workshops::items::get_interpretation)
+        .service(workshops::items::put_interpretation)
+        .service(workshops::items::delete_interpretation)
+        .service(workshops::items::get_idea)
+        .service(workshops::items::put_idea)
+        .service(workshops::items::delete_idea)
+        .service(workshops::votes::put_vote)
+        .service(workshops::votes::delete_vote)
+        .service(workshops::clusters::get_cluster)
+        .service(workshops::clusters::put_cluster)
+        .service(workshops::clusters::delete_cluster)
+        .service(workshops::clusters::put_cluster_interpretation)
+        .service(workshops::clusters::delete_cluster_interpretation)
         .service(imports::import_stories)
         .service(imports::import_sensemaker_export)
         .service(exports::export_stories)
         .service(exports::export_codebook)
         .service(exports::export_datapackage)
+        .service(workshops::minutes::export_workshops)
         .service(system::get_openapi)
         .service(system::get_health)
         .service(system::get_readiness);
@@ -258,7 +316,10 @@ pub fn configure(cfg: &mut web::ServiceConfig, document: &Arc<OpenApi>) {
     cfg.app_data(web::Data::from(Arc::new(system::OpenApiText::of(document))));
     cfg.app_data(web::PathConfig::default().error_handler(|_, _| error::ApiError::not_found().into()));
     cfg.service(system::swagger(document));
-    cfg.service(system::start_page);
+    cfg.service(pages::dashboard_page);
+    cfg.service(pages::dashboard_file);
+    cfg.service(pages::form_page);
+    cfg.service(pages::form_file);
     cfg.service(security_txt::security_txt);
     cfg.default_service(web::to(routes::nothing_here));
 }

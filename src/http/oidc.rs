@@ -60,16 +60,16 @@ pub struct OidcBegun {
 #[into_params(parameter_in = Query)]
 struct OidcReturn {
     /// What went to the provider.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = "^[ -~]*$")]
     state: Option<String>,
     /// A code that only this server can use.
-    #[param(max_length = 4096)]
+    #[param(max_length = 4096, pattern = "^[ -~]*$")]
     code: Option<String>,
     /// Why there is no code.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = "^[ -~]*$")]
     error: Option<String>,
     /// The provider (RFC 9207).
-    #[param(max_length = 2048)]
+    #[param(max_length = 2048, pattern = "^[ -~]*$")]
     iss: Option<String>,
 }
 
@@ -173,6 +173,10 @@ fn read_return(req: &HttpRequest) -> ApiResult<OidcReturn> {
     for (name, value, most) in given {
         if value.as_ref().is_some_and(|v| v.len() > most) {
             problems.add(format!("query.{name}"), "tooLong", format!("has at most {most} characters"));
+        }
+        // RFC 6749, appendix A: printable ASCII, all of it.
+        if value.as_ref().is_some_and(|v| !v.bytes().all(|b| (b' '..=b'~').contains(&b))) {
+            problems.add(format!("query.{name}"), "wrongFormat", "has printable ASCII characters only");
         }
     }
     problems.or_ok(back).map_err(ApiError::from)

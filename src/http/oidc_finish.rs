@@ -1,15 +1,15 @@
 //! Finishing a login through the identity provider: whose account it is, whether a code is needed too, and the tokens.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::Public;
 use super::body::Body;
-use super::browser::cookie;
+use super::browser::{FromPage, cookie, created};
 use super::codes::use_code;
 use super::credentials::Counters;
 use super::error::{ApiError, ApiResult};
@@ -17,6 +17,7 @@ use super::invitations::{become_member, gone};
 use super::oidc_login::{Login, note_refused, over};
 use super::sessions::{SessionTokens, Way, begin_session_by};
 use crate::app::AppState;
+use crate::db::audit::{Event, record, record_refused};
 use crate::db::identities::{self, Identity};
 use crate::db::members::{self, Invitation};
 use crate::db::users::{self, User};
@@ -63,7 +64,8 @@ enum Judged {
 #[utoipa::path(tag = "sessions", security(()), request_body = OidcFinish, responses(
     (status = 201, description = "Logged in", body = SessionTokens),
     (status = 401, description = "`loginRefused`: the provider did not vouch for it; `secondFactorNeeded`: send a code too; `wrongCode`"),
-    (status = 403, description = "`noAccount`: this identity is linked to no account"),
+    (status = 403, description = "`noAccount`: this identity is linked to no account; `otherSite`: a page of another site says that it \
+        is one of ours"),
     (status = 404, description = "This server has no identity provider"),
     (status = 409, description = "`notReturned`: the provider did not send the browser back yet; `underWay`; `accountExists`: the \
         invited address has an account, so log in with its password and link the identity; `lastOwner`"),
@@ -72,6 +74,7 @@ enum Judged {
 #[post("/v1/sessions/_oidc-finish")]
 pub async fn finish_oidc(
     _: Public,
+    page: FromPage,
     body: Body<OidcFinish>,
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -90,7 +93,10 @@ pub async fn finish_oidc(
         Err(refusal) => return Err(noted(&state, refusal).await?),
     };
     let tokens = begin_session_by(&state, &req, &user, way).await?;
-    Ok(HttpResponse::Created().insert_header((header::SET_COOKIE, cookie(&state.config, "", 0))).json(tokens))
+    let mut response = created(&state.config, page, tokens);
+    let forget = HeaderValue::from_str(&cookie(&state.config, "", 0)).map_err(ApiError::internal)?;
+    response.headers_mut().append(header::SET_COOKIE, forget);
+    Ok(response)
 }
 
 /// Writes a refusal that undid what it had begun, by its code.
@@ -168,7 +174,7 @@ fn check_factor(
     };
     let detail = format!("identity provider: {why}");
     let (action, subject) = ("session.create", Some(user.id.as_str()));
-    super::audit::record_refused(conn, &Event { project_id: None, actor: "anonymous", action, subject, detail: &detail })?;
+    record_refused(conn, &Event::outside("anonymous", action, subject, &detail))?;
     Ok(Some(refusal))
 }
 
@@ -216,7 +222,7 @@ pub fn link(conn: &mut Conn, proven: &Proven, user_id: &str) -> ApiResult<Identi
     };
     identities::link(conn, &identity)?;
     let actor = format!("user:{user_id}");
-    record(conn, &Event { project_id: None, actor: &actor, action: "identity.link", subject: Some(&identity.id), detail: "" })?;
+    record(conn, &Event::outside(&actor, "identity.link", Some(&identity.id), ""))?;
     Ok(identity)
 }
 

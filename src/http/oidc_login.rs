@@ -4,12 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde::{Deserialize, Serialize};
 
-use super::audit::{Event, record_refused};
 use super::browser::browser_hash;
 use super::credentials::Counters;
 use super::error::{ApiError, ApiResult};
 use super::oidc::{away, configured};
 use crate::app::AppState;
+use crate::db::audit::{Event, record_refused};
 use crate::db::oidc_logins::{self, EXCHANGING, OidcLogin, PROVEN, RETURNED};
 use crate::db::{Conn, DbResult};
 use crate::oidc::{Failure, Proven};
@@ -44,7 +44,7 @@ pub fn note_refused(conn: &mut Conn, user_id: Option<&str>, why: &str) -> DbResu
     let actor = user_id.map_or_else(|| "anonymous".to_owned(), |id| format!("user:{id}"));
     let action = if user_id.is_some() { "identity.link" } else { "session.create" };
     let detail = format!("identity provider: {why}");
-    record_refused(conn, &Event { project_id: None, actor: &actor, action, subject: user_id, detail: &detail })
+    record_refused(conn, &Event::outside(&actor, action, user_id, &detail))
 }
 
 /// A login whose two secrets were shown.

@@ -25,7 +25,7 @@ incrementally by `changedSince`.
 
 **Versions.** Members may be added to answers; nothing is renamed or removed within `/v1`.";
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("sessions", "Log in and out"),
     ("projects", "Studies, their members, invitations and tokens"),
     ("webhooks", "Addresses outside that are told that something happened, and never what"),
@@ -42,6 +42,7 @@ const TAGS: [(&str, &str); 16] = [
         "analysis",
         "Summaries and findings for a lens, what a workgroup reads of the study, and the findings and regions that a project keeps",
     ),
+    ("workshops", "Saved lenses, and sessions in which a workgroup gives meaning to exhibits, live for all present"),
     ("exchange", "Files in and out"),
     ("audit", "Who did what, and the check that nothing in that was changed"),
     ("system", "Health and this document"),

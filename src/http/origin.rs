@@ -19,10 +19,8 @@ pub fn client_address(config: &Config, req: &HttpRequest) -> Option<IpAddr> {
     if !config.trusted_proxies.contains(&peer) {
         return Some(peer);
     }
-    // The last one is what our own proxy saw; those before it are what the client claims.
     let lists = req.headers().get_all("X-Forwarded-For").filter_map(|v| v.to_str().ok());
-    let last = lists.last().and_then(|list| list.rsplit(',').next());
-    Some(last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer))
+    Some(lists.last().and_then(origin::last_of).unwrap_or(peer))
 }
 
 /// Lets the network of the client follow a request.

@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::OwnAccount;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::sessions::{self, Session};
 use crate::db::{Conn, DbError, DbResult};
 
@@ -83,5 +83,5 @@ pub async fn end_sessions(account: OwnAccount, state: web::Data<AppState>) -> Ap
 /// Records that a person ended sessions.
 pub fn note(conn: &mut Conn, user_id: &str, action: &str, session_id: &str, detail: &str) -> DbResult<()> {
     let actor = format!("user:{user_id}");
-    record(conn, &Event { project_id: None, actor: &actor, action, subject: Some(session_id), detail })
+    record(conn, &Event::outside(&actor, action, Some(session_id), detail))
 }

@@ -5,8 +5,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::body::is_strange_time;
 use super::error::{ApiError, ApiResult};
 use crate::domain::json;
 
@@ -49,8 +51,17 @@ pub fn limit_of(limit: Option<u32>) -> ApiResult<i64> {
 pub fn position<P: DeserializeOwned>(cursor: Option<&str>) -> ApiResult<Option<P>> {
     let Some(cursor) = cursor else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    let read = bytes.and_then(|b| json::parse(&b).ok()).and_then(|value| serde_json::from_value(value).ok());
+    let value = bytes.and_then(|b| json::parse(&b).ok()).filter(|value| !has_strange_time(value));
+    let read = value.and_then(|value| serde_json::from_value(value).ok());
     read.map(Some).ok_or_else(|| ApiError::field("query.cursor", "wrongFormat", "not a cursor of this list"))
+}
+
+fn has_strange_time(value: &Value) -> bool {
+    match value {
+        Value::Array(parts) => parts.iter().any(has_strange_time),
+        Value::String(text) => is_strange_time(text),
+        _ => false,
+    }
 }
 
 /// Makes a page of what was found with `limit + 1` rows asked: one row more says that there is a next page.

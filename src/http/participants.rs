@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants, ReadParticipants};
 use super::body::{Body, Query};
 use super::common::{name_of, named, newest_framework};
@@ -16,6 +15,7 @@ use super::error::{ApiError, ApiResult};
 use super::informed::Informed;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::participants::{self, ParticipantRow, ParticipantUpdate, ParticipationRow};
 use crate::db::{Conn, DbError, now, projects, waves};
 use crate::domain::code::new_code;

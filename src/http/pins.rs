@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, Analyse, EditRegions};
 use super::body::{Body, Query};
 use super::common::{name_of, named, stored_json};
@@ -19,6 +18,7 @@ use crate::analysis::report::Section;
 use crate::analysis::report::findings::Finding;
 use crate::analysis::report::pinned::{Question, answer, without_stories};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::now;
 use crate::db::pins::{self, PinRow};
 use crate::domain::lens::Lens;

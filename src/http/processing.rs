@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditProject, ReadProject};
 use super::body::Body;
 use super::error::{ApiError, ApiResult};
 use super::page::utc;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::processing::{self, ProcessingRow};
 use crate::db::{Conn, consents, now, projects};
 use crate::domain::processing::{Processing, check};

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ConsentThreshold, EditProject, ReadProject, SignedIn};
 use super::body::{Body, Query};
 use super::common::named;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::members::{self, Membership};
 use crate::db::projects::{self, ProjectUpdate};
 use crate::db::{Conn, now, users};

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::{Access, Analyse, EditStories};
 use super::error::{ApiError, ApiResult};
 use super::page::utc;
 use super::projects::thresholds_of;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::projects::Project;
 use crate::db::webhooks;
 use crate::db::{Conn, projects, published, write_tx};

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, Analyse, EditRegions};
 use super::body::{Body, Query};
 use super::common::newest_framework;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::regions::{self, RegionRow};
 use crate::db::{Conn, now};
 use crate::domain::problem::Problems;
@@ -57,9 +57,9 @@ fn view(row: RegionRow) -> ApiResult<NamedRegion> {
     })
 }
 
-/// Checks a region against the newest published framework. Errors: what does not fit; a workgroup's region on a
-/// sensitive signifier; no framework yet.
-fn check(conn: &mut Conn, access: &Access<EditRegions>, region: &Region) -> ApiResult<()> {
+/// Checks the region in `$.region` against the newest published framework. Errors: what does not fit; a workgroup's region
+/// on a sensitive signifier; no framework yet.
+pub fn check<N>(conn: &mut Conn, access: &Access<N>, region: &Region) -> ApiResult<()> {
     let no_framework = || ApiError::conflict("noFramework", "the project has no published framework yet");
     let framework = newest_framework(conn, &access.project_id)?.ok_or_else(no_framework)?;
     let mut problems = Problems::default();

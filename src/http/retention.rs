@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditProject, ReadResponse};
 use super::body::{Body, Query};
 use super::common::named;
 use super::error::ApiResult;
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::retention::{self, RuleRow, RunRow};
 use crate::db::{Conn, DbResult, now, projects, read_tx};
 use crate::domain::problem::Problems;

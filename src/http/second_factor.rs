@@ -4,13 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audit::{Event, record, record_refused};
 use super::auth::OwnAccount;
 use super::body::Body;
 use super::codes::{renew_recovery_codes, use_app_code};
 use super::credentials::{Counters, Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
 use crate::app::AppState;
+use crate::db::audit::{Event, record, record_refused};
 use crate::db::second_factors::{self, SecondFactor};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbResult, now};
@@ -135,7 +135,7 @@ pub async fn confirm_factor(
             counters.count(conn)?;
             let actor = format!("user:{}", user.id);
             let (subject, detail) = (Some(user.id.as_str()), "wrong code");
-            record_refused(conn, &Event { project_id: None, actor: &actor, action: "secondFactor.confirm", subject, detail })?;
+            record_refused(conn, &Event::outside(&actor, "secondFactor.confirm", subject, detail))?;
         }
         Ok::<_, ApiError>(codes)
     };
@@ -219,5 +219,5 @@ fn factor_off() -> ApiError {
 
 fn note(conn: &mut Conn, user_id: &str, action: &str) -> DbResult<()> {
     let actor = format!("user:{user_id}");
-    record(conn, &Event { project_id: None, actor: &actor, action, subject: Some(user_id), detail: "" })
+    record(conn, &Event::outside(&actor, action, Some(user_id), ""))
 }

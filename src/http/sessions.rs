@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record, record_refused};
 use super::auth::{OwnAccount, Public};
 use super::body::Body;
+use super::browser::{self, FromPage};
 use super::credentials::{Proof, check_credentials};
 use super::error::{ApiError, ApiResult};
 use super::guesses::{Guess, note_wrong};
 use super::own_sessions::note;
 use crate::app::AppState;
+use crate::db::audit::{Event, record, record_refused};
 use crate::db::sessions::{self, Rotation, Session};
 use crate::db::users::User;
 use crate::db::{Conn, DbError, now, write_tx};
@@ -40,9 +41,9 @@ pub struct Credentials {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Refresh {
-    /// The newest refresh token of the session.
+    /// The newest refresh token of the session. A page of this server leaves it out: its browser sends the cookie.
     #[schema(max_length = 200, example = "dur_3q2-7w...")]
-    refresh_token: String,
+    refresh_token: Option<String>,
 }
 
 /// Tokens of a session.
@@ -58,9 +59,10 @@ pub struct SessionTokens {
     /// Seconds that the access token works.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Works once, for the next tokens. Using it twice ends the session.
+    /// Works once, for the next tokens. Using it twice ends the session. Null for a page of this server (header
+    /// `X-Duiding-Browser`), which gets it as a cookie that no script can read.
     #[schema(example = "dur_3q2-7w...")]
-    refresh_token: String,
+    pub refresh_token: Option<String>,
 }
 
 /// Logs in. Where a second factor is on, the password alone is answered by `secondFactorNeeded`. Ten failures within fifteen
@@ -68,10 +70,12 @@ pub struct SessionTokens {
 #[utoipa::path(tag = "sessions", security(()), request_body = Credentials, responses(
     (status = 201, description = "Logged in", body = SessionTokens),
     (status = 401, description = "Wrong address or password; `secondFactorNeeded`: send a code too; `wrongCode`"),
+    (status = 403, description = "`otherSite`: a page of another site says that it is one of ours"),
     (status = 429, description = "Too many failures; see `Retry-After`")))]
 #[post("/v1/sessions")]
 pub async fn create_session(
     _: Public,
+    page: FromPage,
     body: Body<Credentials>,
     req: HttpRequest,
     state: web::Data<AppState>,
@@ -80,22 +84,24 @@ pub async fn create_session(
     let proof = Proof { email: email.trim().to_lowercase(), password, code };
     let user = check_credentials(&state, &req, proof).await?;
     let tokens = begin_session(&state, &req, &user).await?;
-    Ok(HttpResponse::Created().json(tokens))
+    Ok(browser::created(&state.config, page, tokens))
 }
 
 /// The next tokens of a session. Refresh tokens rotate: each works once.
 #[utoipa::path(tag = "sessions", security(()), request_body = Refresh, responses(
     (status = 201, description = "New tokens", body = SessionTokens),
     (status = 401, description = "The token was used before, or the session ended"),
+    (status = 403, description = "`otherSite`: a page of another site says that it is one of ours"),
     (status = 429, description = "Too many wrong tokens from this address; see `Retry-After`")))]
 #[post("/v1/sessions/_refresh")]
 pub async fn refresh_session(
     _: Public,
+    page: FromPage,
     body: Body<Refresh>,
     req: HttpRequest,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let hash = token_hash(&body.0.refresh_token);
+    let hash = token_hash(&presented(body.0, page, &req, &state)?);
     let (next, next_hash) = new_token(prefix::REFRESH);
     let session = state
         .db
@@ -108,8 +114,7 @@ pub async fn refresh_session(
                 Rotation::Reused(session) => {
                     let actor = format!("user:{}", session.user_id);
                     let detail = "a refresh token was used twice; the session was ended";
-                    let event =
-                        Event { project_id: None, actor: &actor, action: "session.reuse", subject: Some(&session.id), detail };
+                    let event = Event::outside(&actor, "session.reuse", Some(&session.id), detail);
                     record_refused(conn, &event)?;
                     None
                 }
@@ -121,8 +126,17 @@ pub async fn refresh_session(
         note_wrong(&state, &req, Guess::Refresh).await?;
         return Err(ApiError::unauthorised("this refresh token does not work (any more)"));
     };
-    let tokens = session_tokens(&state, &session, next)?;
-    Ok(HttpResponse::Created().json(tokens))
+    Ok(browser::created(&state.config, page, session_tokens(&state, &session, next)?))
+}
+
+/// The refresh token of the body, or that of the browser. Errors: 400 when there is none, for a page 401: nobody is logged in.
+fn presented(body: Refresh, page: FromPage, req: &HttpRequest, state: &web::Data<AppState>) -> ApiResult<String> {
+    match (body.refresh_token, page) {
+        (Some(token), _) => Ok(token),
+        (None, FromPage(false)) => Err(ApiError::field("$.refreshToken", "required", "this member is required")),
+        (None, FromPage(true)) => browser::kept_refresh_token(&state.config, req)
+            .ok_or_else(|| ApiError::unauthorised("nobody is logged in with this browser")),
+    }
 }
 
 /// Logs out: ends the session of the access token.
@@ -134,7 +148,8 @@ pub async fn delete_session(account: OwnAccount, state: web::Data<AppState>) -> 
         note(conn, &account.user_id, "session.delete", &account.session_id, "logged out")
     };
     state.db.write::<(), DbError>(write).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let config = &state.config;
+    Ok(HttpResponse::NoContent().append_header(browser::forget_session(config)).finish())
 }
 
 /// How somebody logged in.
@@ -179,7 +194,7 @@ pub async fn begin_session_by(state: &web::Data<AppState>, req: &HttpRequest, us
                 sessions::begin(conn, &row, &hash)?;
                 let actor = format!("user:{}", row.user_id);
                 let (action, subject) = ("session.create", Some(row.id.as_str()));
-                record(conn, &Event { project_id: None, actor: &actor, action, subject, detail: way.words })
+                record(conn, &Event::outside(&actor, action, subject, way.words))
             })
         })
         .await?;
@@ -188,5 +203,10 @@ pub async fn begin_session_by(state: &web::Data<AppState>, req: &HttpRequest, us
 
 fn session_tokens(state: &web::Data<AppState>, session: &Session, refresh_token: String) -> ApiResult<SessionTokens> {
     let access_token = state.tokens.issue(&session.user_id, &session.id).map_err(ApiError::internal)?;
-    Ok(SessionTokens { access_token, token_type: "Bearer", expires_in: state.tokens.lifetime(), refresh_token })
+    Ok(SessionTokens {
+        access_token,
+        token_type: "Bearer",
+        expires_in: state.tokens.lifetime(),
+        refresh_token: Some(refresh_token),
+    })
 }

@@ -66,6 +66,7 @@ fn record(row: StudyRow) -> ApiResult<StoryRecord> {
         teller: row.teller,
         language: row.language,
         released: row.released,
+        permitted: row.permitted,
         published: row.published,
         attributes: row.attributes,
         facts: row.facts,

@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ReadRaw, ReadReleased};
 use super::body::Query;
-use super::common::{is_among, known_tags, name_of, named, published_framework};
-use super::deliveries::{HeldReason, held_reasons};
+use super::common::{known_tags, name_of, named, published_framework};
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, limit_of, page, position, utc};
 use super::published::renew;
+use super::receipts::{HeldReason, held_reasons};
 use super::subjects::refuse_restricted;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::stories::{self, StoryFilter, StoryRow, TranslationRow, VersionRow};
 use crate::db::subjects::is_restricted;
 use crate::db::{Conn, DbError, projects};
@@ -26,6 +26,7 @@ use crate::domain::framework::Framework;
 use crate::domain::placement::Placement;
 use crate::domain::role::Audience;
 use crate::domain::story::{self, StoryBody};
+use crate::domain::tags::is_among;
 
 /// Where a story stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -259,6 +260,9 @@ fn filter_of(query: StoryQuery, audience: Audience) -> ApiResult<StoryFilter> {
     only("wave", query.wave.is_some(), !workgroup);
     only("perspective", query.perspective.is_some(), !workgroup);
     only("changedSince", query.changed_since.is_some(), !workgroup);
+    if query.changed_since.is_some_and(|change| change < 0) {
+        problems.add("query.changedSince", "outOfRange", "must be 0 or more");
+    }
     problems.or_ok(())?;
     Ok(StoryFilter {
         wave: query.wave,

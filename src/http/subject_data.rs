@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ReadParticipants};
 use super::body::Query;
 use super::common::{newest_framework, stored_json};
@@ -23,6 +22,7 @@ use super::page::utc;
 use super::subject_page;
 use super::subject_stories::{StoryKept, kept_stories};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::consents::{self, PARTICIPANT, RecordRow, TELLER};
 use crate::db::subjects::{self, Subject};
 use crate::db::{Conn, now, participants, projects, tellers};
@@ -188,13 +188,14 @@ async fn give(
     if !is_language_tag(&language) {
         return Err(ApiError::field("query.language", "wrongFormat", "not a BCP-47 language tag"));
     }
-    let (id, others, secrets) = (id.to_string(), query.others.unwrap_or(false), state.keys.get());
+    let (id, secrets) = (id.to_string(), state.keys.get());
     let data = state.db.write(move |conn| {
-        let with_stories = access.role.is_some_and(|r| r.may(Capability::ReadRaw));
-        let person = if with_stories { None } else { Some(&*secrets) };
-        let data = collect(conn, &access.project_id, subject, &id, person, others, language)?;
-        let part = if with_stories { "stories" } else { "person" };
-        record(conn, &Event::on(&access.project_id, &access.actor(), "subject.export", &id, part))?;
+        let part = match access.role.is_some_and(|r| r.may(Capability::ReadRaw)) {
+            true => Part::Stories { others: query.others.unwrap_or(false) },
+            false => Part::Person(&secrets),
+        };
+        let data = collect(conn, &access.project_id, subject, &id, &part, language)?;
+        record(conn, &Event::on(&access.project_id, &access.actor(), "subject.export", &id, part.name()))?;
         Ok::<_, ApiError>(data)
     });
     let data = data.await?;
@@ -207,45 +208,50 @@ async fn give(
     }
 }
 
-/// Gathers what is kept: with the keys of the server the person, without them the stories.
+/// The half of what is kept that one role hands out.
+enum Part<'a> {
+    /// Who it is; with the keys that open the contact data.
+    Person(&'a Secrets),
+    /// What was told; with the words of what others told about the person, if they are asked for.
+    Stories { others: bool },
+}
+
+impl Part<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::Stories { .. } => "stories",
+        }
+    }
+}
+
 fn collect(
     conn: &mut Conn,
     project_id: &str,
     subject: Subject,
     id: &str,
-    secrets: Option<&Secrets>,
-    others: bool,
+    part: &Part<'_>,
     language: String,
 ) -> ApiResult<SubjectData> {
     let project = projects::by_id(conn, project_id)?.ok_or_else(ApiError::not_found)?;
     let framework = newest_framework(conn, project_id)?;
-    let (person, attributes, restricted_at) = match subject {
-        Subject::Participant => participant(conn, project_id, id, secrets, framework.as_ref(), &language)?,
+    let (mut person, attributes, restricted_at) = match subject {
+        Subject::Participant => participant(conn, project_id, id, framework.as_ref(), &language)?,
         Subject::Teller => teller(conn, project_id, id)?,
     };
-    let with_stories = secrets.is_none();
-    let stories = with_stories.then(|| kept_stories(conn, project_id, subject, id, others, &language)).transpose()?;
-    Ok(SubjectData {
-        project: project.title,
-        made_at: utc(now()),
-        language,
-        restricted_at,
-        person: Some(person).filter(|_| !with_stories),
-        attributes,
-        stories,
-    })
+    let (person, stories) = match part {
+        Part::Stories { others } => (None, Some(kept_stories(conn, project_id, subject, id, *others, &language)?)),
+        Part::Person(secrets) => {
+            person.contact = if subject == Subject::Participant { of_person(conn, secrets, project_id, id)? } else { None };
+            (Some(person), None)
+        }
+    };
+    Ok(SubjectData { project: project.title, made_at: utc(now()), language, restricted_at, person, attributes, stories })
 }
 
 type Person = (PersonKept, BTreeMap<String, String>, Option<DateTime<Utc>>);
 
-fn participant(
-    conn: &mut Conn,
-    project_id: &str,
-    id: &str,
-    secrets: Option<&Secrets>,
-    framework: Option<&Framework>,
-    language: &str,
-) -> ApiResult<Person> {
+fn participant(conn: &mut Conn, project_id: &str, id: &str, framework: Option<&Framework>, language: &str) -> ApiResult<Person> {
     let row = participants::by_id(conn, project_id, id)?.ok_or_else(ApiError::not_found)?;
     let taking_part = participants::participations(conn, project_id, Some(id))?;
     let dutch = is_dutch(language);
@@ -272,7 +278,7 @@ fn participant(
         exit_month: row.exit_month,
         created_at: utc(row.created_at),
         participations: taking_part.into_iter().map(participation).collect(),
-        contact: secrets.map(|secrets| of_person(conn, secrets, project_id, id)).transpose()?.flatten(),
+        contact: None,
         consents: consents_of(conn, project_id, (PARTICIPANT, id))?,
         linked,
     };

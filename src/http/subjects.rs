@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::Body;
 use super::common::named;
 use super::error::{ApiError, ApiResult};
 use super::page::utc;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::stories::StoryRow;
 use crate::db::subjects::{self, Subject};
-use crate::db::{Conn, now, participants, tellers};
+use crate::db::{Conn, DbResult, now, participants, tellers};
 use crate::domain::participant::ParticipantStatus;
 
 /// Whom to look for.
@@ -104,11 +104,14 @@ pub async fn search_subjects(
     body: Body<SubjectSearch>,
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<SubjectFound>> {
-    let code = body.0.code.trim().to_uppercase();
+    let code = body.0.code.trim().to_owned();
     let found = state.db.write(move |conn| {
         let project_id = &access.project_id;
-        let participant = participants::by_code(conn, project_id, &code)?.map(|p| p.id);
-        let teller = tellers::by_code(conn, project_id, &code)?.map(|t| t.id);
+        // Our own codes are in capitals; those of an import are as somebody else wrote them.
+        let (mut participant, mut teller) = with_code(conn, project_id, &code)?;
+        if participant.is_none() && teller.is_none() {
+            (participant, teller) = with_code(conn, project_id, &code.to_uppercase())?;
+        }
         let subject = participant.clone().or(teller.clone());
         let actor = access.actor();
         let event = Event { subject: subject.as_deref(), ..Event::of_many(project_id, &actor, "subject.search", "") };
@@ -119,6 +122,12 @@ pub async fn search_subjects(
         })
     });
     Ok(web::Json(found.await?))
+}
+
+/// Ids of the participant and of the teller who have exactly this code.
+fn with_code(conn: &mut Conn, project_id: &str, code: &str) -> DbResult<(Option<String>, Option<String>)> {
+    let participant = participants::by_code(conn, project_id, code)?.map(|p| p.id);
+    Ok((participant, tellers::by_code(conn, project_id, code)?.map(|t| t.id)))
 }
 
 fn participant_found(conn: &mut Conn, project_id: &str, id: &str) -> ApiResult<ParticipantFound> {

@@ -83,9 +83,3 @@ pub fn swagger(document: &Arc<OpenApi>) -> impl HttpServiceFactory + use<> {
     let policy = DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, SWAGGER_POLICY));
     web::scope("/docs").wrap(policy).service(SwaggerUi::new("/{_:.*}").config(config))
 }
-
-/// The page at the root: what this is and where to go.
-#[get("/")]
-pub async fn start_page(_: Public) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("start_page.html"))
-}

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, ManageParticipants};
 use super::body::{Body, Query};
 use super::common::{name_of, newest_framework};
@@ -14,6 +13,7 @@ use super::error::{ApiError, ApiResult};
 use super::page::{Page, Paging, limit_of, page, position, utc};
 use super::withdrawals::carry_out;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::consents::{self, TELLER};
 use crate::db::tellers::{self, TellerRow};
 use crate::db::{Conn, DbError, now, participants, projects};

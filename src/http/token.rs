@@ -1,12 +1,14 @@
-//! Access tokens: short-lived, signed, for this server and this purpose only.
+//! Access tokens: short-lived, signed, for this server and this purpose only; and how a request shows its secret.
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::Utc;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::{Keyring, Secrets, random};
+use crate::secrets::{Keyring, Secrets, prefix, random};
 
 const AUDIENCE: &str = "duiding";
 const PURPOSE: &str = "access";
@@ -85,6 +87,22 @@ impl AccessTokens {
     }
 }
 
+/// The secret that an `Authorization` header shows: the Bearer token, or the password of Basic (for tools that know nothing
+/// else).
+pub fn secret_in(header: &str) -> Option<String> {
+    let (scheme, rest) = header.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+    let (_, password) = text.split_once(':')?;
+    // Only personal tokens: a password or a session in every request would be a bad habit.
+    Some(password.to_owned()).filter(|p| p.starts_with(prefix::PERSONAL))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,7 +145,6 @@ mod tests {
         assert!(tokens.verify(&forge(&Secrets::new(), Algorithm::HS256, kid, json!({}))).is_none(), "wrong signature");
         let valid = forge(&secrets, Algorithm::HS256, kid, json!({}));
         let payload = valid.split('.').nth(1).unwrap();
-        use base64::Engine;
         let header = json!({"alg": "none", "typ": "JWT", "kid": kid}).to_string();
         let none = format!("{}.{payload}.", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(header));
         assert!(tokens.verify(&none).is_none(), "algorithm none");

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, Principal, ReadProject};
 use super::body::Body;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::now;
 use crate::db::tokens::{self, ApiToken};
 use crate::domain::role::Scope;

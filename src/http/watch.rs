@@ -9,7 +9,7 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
-use super::{head, limit, pace};
+use super::{browser, head, limit, pace};
 use crate::app::AppState;
 use crate::metrics::{MEDIA_TYPE, Reading};
 
@@ -32,10 +32,11 @@ pub async fn around<B: MessageBody + 'static>(mut req: ServiceRequest, next: Nex
     if let Ok(response) = &answered {
         limit::answered(response.request(), status);
     }
-    if let Ok(response) = &mut answered
-        && state.draining.get()
-    {
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    if let Ok(response) = &mut answered {
+        browser::ask_in_the_page(response);
+        if state.draining.get() {
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        }
     }
     answered
 }

@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditWaves, ReadProject};
-use super::body::Body;
+use super::body::{Body, given};
 use super::common::{name_of, named};
 use super::error::{ApiError, ApiResult};
 use super::page::Page;
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::waves::{self, WaveRow, WaveUpdate};
 use crate::db::webhooks;
 use crate::db::{DbError, now, projects};
@@ -23,7 +23,7 @@ use crate::domain::webhook::EventKind;
 /// A measurement moment.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Wave {
+pub struct Wave {
     /// Key, as in story bodies.
     #[schema(example = "1")]
     key: String,
@@ -58,21 +58,26 @@ struct NewWave {
     closes_on: Option<NaiveDate>,
 }
 
-/// New values; an absent member stays as it is.
+/// New values; an absent member stays as it is, and `null` takes a day away.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WavePatch {
     /// Label by language.
     label: Option<Texts>,
-    /// First day of the planned window.
-    opens_on: Option<NaiveDate>,
-    /// Last day of the planned window.
-    closes_on: Option<NaiveDate>,
+    /// First day of the planned window; `null`: no such day.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<NaiveDate>)]
+    opens_on: Option<Option<NaiveDate>>,
+    /// Last day of the planned window; `null`: no such day.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<NaiveDate>)]
+    closes_on: Option<Option<NaiveDate>>,
     /// Where it stands.
     state: Option<WaveState>,
 }
 
-fn view(row: WaveRow) -> ApiResult<Wave> {
+/// A wave as it leaves.
+pub fn view(row: WaveRow) -> ApiResult<Wave> {
     Ok(Wave {
         label: serde_json::from_str(&row.label).map_err(ApiError::internal)?,
         state: named(&row.state)?,
@@ -151,16 +156,10 @@ pub async fn update_wave(
         .write(move |conn| {
             let project_id = &access.project_id;
             let before = waves::get(conn, project_id, &key)?.ok_or_else(ApiError::not_found)?;
-            window(patch.opens_on.or(before.opens_on), patch.closes_on.or(before.closes_on)).or_ok(())?;
+            window(patch.opens_on.unwrap_or(before.opens_on), patch.closes_on.unwrap_or(before.closes_on)).or_ok(())?;
             let state = patch.state.as_ref().map(name_of);
             let detail = state.as_deref().map_or(String::new(), |s| format!("{} to {s}", before.state));
-            let update = WaveUpdate {
-                label,
-                opens_on: patch.opens_on.map(Some),
-                closes_on: patch.closes_on.map(Some),
-                state,
-                ordinal: None,
-            };
+            let update = WaveUpdate { label, opens_on: patch.opens_on, closes_on: patch.closes_on, state, ordinal: None };
             let nothing =
                 update.label.is_none() && update.opens_on.is_none() && update.closes_on.is_none() && update.state.is_none();
             if nothing {

@@ -7,18 +7,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::{Event, record};
 use super::auth::{Access, EditProject};
 use super::body::Body;
 use super::error::{ApiError, ApiResult};
 use super::page::{Page, utc};
 use crate::app::AppState;
+use crate::db::audit::{Event, record};
 use crate::db::webhooks::{self, WebhookRow};
 use crate::db::{now, projects};
-use crate::domain::problem::Problems;
-use crate::domain::webhook::{EventKind, parse_url};
+use crate::domain::webhook::EventKind;
 use crate::secrets::seal;
-use crate::webhooks::address::is_public;
+use crate::webhooks::address::checked_url;
 use crate::webhooks::sign::new_secret;
 
 /// Most webhooks of a project.
@@ -93,22 +92,6 @@ fn view(row: WebhookRow) -> ApiResult<Webhook> {
     })
 }
 
-/// The address in its usual form. One that is written as a private number is refused at once; a name is looked up whenever
-/// it is dialled.
-fn checked_url(state: &AppState, text: &str) -> Result<String, Problems> {
-    let private = state.config.webhooks_private;
-    let url = parse_url("$.url", text, private)?;
-    let number = match url.host() {
-        Some(url::Host::Ipv4(v4)) => Some(v4.into()),
-        Some(url::Host::Ipv6(v6)) => Some(v6.into()),
-        _ => None,
-    };
-    if !private && number.is_some_and(|address| !is_public(address)) {
-        return Err(Problems::one("$.url", "privateAddress", "must be an address that can be reached from anywhere"));
-    }
-    Ok(url.to_string())
-}
-
 /// Names of the kinds, each once, with spaces.
 fn names(mut events: Vec<EventKind>) -> String {
     events.sort_unstable();
@@ -137,7 +120,7 @@ pub async fn create_webhook(
     body: Body<NewWebhook>,
     state: web::Data<AppState>,
 ) -> ApiResult<HttpResponse> {
-    let url = checked_url(&state, &body.0.url)?;
+    let url = checked_url(&body.0.url, state.config.webhooks_private)?;
     let (id, (secret, shown)) = (Uuid::new_v4().to_string(), new_secret());
     let sealed = seal(&state.keys.get(), &id, &secret).map_err(ApiError::internal)?;
     let row = WebhookRow {
@@ -194,7 +177,7 @@ pub async fn update_webhook(
     state: web::Data<AppState>,
 ) -> ApiResult<web::Json<Webhook>> {
     let (id, patch) = (path.1.to_string(), body.0);
-    let url = patch.url.as_deref().map(|url| checked_url(&state, url)).transpose()?;
+    let url = patch.url.as_deref().map(|url| checked_url(url, state.config.webhooks_private)).transpose()?;
     let write = move |conn: &mut _| {
         let mut row = webhooks::by_id(conn, &access.project_id, &id)?;
         row.url = url.unwrap_or(row.url);

@@ -4,13 +4,13 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{post, web};
 use uuid::Uuid;
 
-use super::audit::Event;
 use super::auth::{Access, ManageParticipants};
 use super::common::{name_of, named, newest_framework};
 use super::erase::{Gone, note};
 use super::error::{ApiError, ApiResult};
 use super::participants::{Participant, read, view};
 use crate::app::AppState;
+use crate::db::audit::Event;
 use crate::db::consents::{self, PARTICIPANT, RecordRow};
 use crate::db::participants::{self, ParticipantUpdate};
 use crate::db::{Conn, contacts, projects, stories, subjects, tellers};

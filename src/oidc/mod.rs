@@ -5,8 +5,8 @@ mod provider;
 mod transport;
 mod verify;
 
-pub use provider::Provider;
-pub use verify::Proven;
+pub use provider::{Provider, usable};
+pub use verify::{Doubt, Proven, verified};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -135,13 +135,18 @@ impl Provider {
     async fn discover(&self) -> Result<CoreProviderMetadata, Failure> {
         let asked = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.transport);
         let metadata = asked.await.map_err(|e| Failure::Away(with_sources(&e)))?;
-        let token = metadata.token_endpoint().map(|url| url.as_str()).unwrap_or_default();
-        let addresses = [metadata.authorization_endpoint().as_str(), metadata.jwks_uri().as_str(), token];
-        if !addresses.into_iter().all(is_safe) {
+        if !usable(&metadata) {
             return Err(Failure::Away("it names addresses without TLS, or no token endpoint".to_owned()));
         }
         Ok(metadata)
     }
+}
+
+/// Whether all addresses that a login needs are there and safe.
+pub fn usable(metadata: &CoreProviderMetadata) -> bool {
+    let token = metadata.token_endpoint().map(|url| url.as_str()).unwrap_or_default();
+    let addresses = [metadata.authorization_endpoint().as_str(), metadata.jwks_uri().as_str(), token];
+    addresses.into_iter().all(is_safe)
 }
 
 fn nonce(handle: &str) -> Nonce {

@@ -19,6 +19,9 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
+/// Longest address that somebody can be invited by, in bytes.
+const MAX_EMAIL: usize = 254;
+
 /// Somebody at the provider, for the minutes of a login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
@@ -56,15 +59,25 @@ pub fn verified(
     if claims.authorized_party().is_some_and(|azp| azp.as_str() != settings.client_id) {
         return Err(Doubt::Refused("made for another client"));
     }
-    if claims.subject().is_empty() || claims.subject().len() > 255 {
-        return Err(Doubt::Refused("no usable subject")); // the standard's limit
+    if !is_subject(claims.subject()) {
+        return Err(Doubt::Refused("no usable subject"));
     }
     Ok(proven(settings, claims))
 }
 
+/// As long as the standard allows, and without U+0000, which PostgreSQL cannot look for.
+fn is_subject(subject: &str) -> bool {
+    (1..=255).contains(&subject.len()) && !subject.contains('\0')
+}
+
+/// What an invitation could have been sent to.
+fn is_address(email: &str) -> bool {
+    (1..=MAX_EMAIL).contains(&email.len()) && !email.contains('\0')
+}
+
 fn proven(settings: &OidcSettings, claims: &CoreIdTokenClaims) -> Proven {
     let verified = claims.email_verified() == Some(true);
-    let email = claims.email().filter(|_| verified).map(|e| e.trim().to_lowercase());
+    let email = claims.email().filter(|_| verified).map(|e| e.trim().to_lowercase()).filter(|e| is_address(e));
     let name = claims.name().and_then(|names| names.get(None)).map(|n| n.trim().chars().take(200).collect::<String>());
     let acr = claims.auth_context_ref().map(|acr| acr.as_str());
     let amr = claims.auth_method_refs().into_iter().flatten().map(|amr| amr.as_str());

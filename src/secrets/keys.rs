@@ -1,5 +1,6 @@
 //! The secrets file: keys that sign access tokens and keys that encrypt what the database must not show.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -33,7 +34,8 @@ impl Key {
     }
 
     fn is_settled(&self, now: DateTime<Utc>) -> bool {
-        self.made_at.is_none_or(|made| made + Duration::seconds(SETTLE_SECONDS) <= now)
+        // Counted from now: a time that somebody wrote into the file may be the last that there is.
+        self.made_at.is_none_or(|made| made <= now - Duration::seconds(SETTLE_SECONDS))
     }
 }
 
@@ -73,8 +75,16 @@ impl Secrets {
     /// Reads the file. Errors: it cannot be read or understood.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let secrets: Self = serde_json::from_str(&text).with_context(|| format!("{} is not understood", path.display()))?;
+        let secrets: Self = serde_json::from_str(&text).map_err(|e| {
+            // Without the parser's own words, which may quote a key.
+            anyhow::anyhow!("{} is not understood, line {} column {}", path.display(), e.line(), e.column())
+        })?;
         anyhow::ensure!(!secrets.signing_keys.is_empty(), "{} has no signing key", path.display());
+        for keys in [&secrets.signing_keys, &secrets.encryption_keys] {
+            // What one of two encrypts the other would be asked to decrypt.
+            let ids: BTreeSet<&str> = keys.iter().map(|k| k.kid.as_str()).collect();
+            anyhow::ensure!(ids.len() == keys.len(), "{}: two keys have the same kid", path.display());
+        }
         Ok(secrets)
     }
 
@@ -143,8 +153,8 @@ impl Secrets {
 
 /// Whether all tokens of the keys before this one are over: it signs for so long already.
 fn is_over_before(newer: &Key, now: DateTime<Utc>) -> bool {
-    let signs_since = newer.made_at.map(|made| made + Duration::seconds(SETTLE_SECONDS));
-    signs_since.is_none_or(|since| since < now - Duration::hours(LONGEST_TOKEN_HOURS))
+    let over = now - Duration::hours(LONGEST_TOKEN_HOURS) - Duration::seconds(SETTLE_SECONDS);
+    newer.made_at.is_none_or(|made| made < over)
 }
 
 /// The newest key that every server has read; the oldest when all are too new.
@@ -172,6 +182,26 @@ mod tests {
         assert_eq!(first.signing_keys[0].kid, "old");
         assert_eq!(first.signing_keys.len(), 1);
         assert_eq!(first.encryption_keys[0].secret, second.encryption_keys[0].secret);
+    }
+
+    #[test]
+    fn a_file_that_somebody_changed_by_hand_stops_nothing_and_shows_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        let key = |at: &str| format!(r#"{{"kid": "a", "secret": "c2VjcmV0", "made_at": "{at}"}}"#);
+        let (late, early) = (key("+262142-12-31T23:59:59Z"), key("-262143-01-01T00:00:00Z"));
+        for keys in [late.clone(), early.clone()] {
+            fs::write(&path, format!(r#"{{"signing_keys": [{keys}]}}"#)).unwrap();
+            let mut secrets = Secrets::load(&path).unwrap();
+            assert!(secrets.signs(Utc::now()).is_some() && secrets.verifies("a", Utc::now()).is_some());
+            secrets.rotate(Utc::now(), false);
+        }
+        fs::write(&path, format!(r#"{{"signing_keys": [{late}, {early}]}}"#)).unwrap();
+        let told = format!("{:#}", Secrets::load(&path).err().unwrap());
+        assert!(told.contains("two keys have the same kid"), "{told}");
+        fs::write(&path, r#"{"signing_keys": "c2VjcmV0"}"#).unwrap();
+        let told = format!("{:#}", Secrets::load(&path).err().unwrap());
+        assert!(told.contains("line 1") && !told.contains("c2VjcmV0"), "{told}");
     }
 
     #[test]

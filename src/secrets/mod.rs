@@ -1,10 +1,12 @@
 //! Keys and codes: the keys of the server, random tokens, and password hashes.
 
+mod closed;
 mod file;
 mod keyring;
 mod keys;
 mod seal;
 
+pub use closed::{KeyPair, new_key_pair, open_closed};
 pub use file::{make_private_folder, write_private};
 pub use keyring::{Keyring, watch};
 pub use keys::{Key, SETTLE_SECONDS, Secrets};

@@ -1,9 +1,11 @@
 //! Moving whole studies in and out: joins the file formats to the database, for the command line and for HTTP.
 
+mod asked;
 mod export;
 mod import;
 mod people;
 pub mod trail;
+pub mod workshops;
 
 pub use export::{Selection, describe_package, write_codebook_csv, write_package, write_story_lines, write_table};
 pub use import::{ImportReport, PlacementCount, SensemakerFiles, import_sensemaker, import_table};

@@ -78,7 +78,7 @@ fn write_rows(conn: &mut Conn, chain: &str, out: &mut dyn Write) -> Result<u64, 
 
 fn line(row: &AuditRow) -> serde_json::Value {
     let previous = row.previous.as_deref().unwrap_or_default();
-    let mut line = linked(&row.chained(), row.sequence.unwrap_or_default(), previous);
+    let mut line = linked(&row.event.chained(), row.sequence.unwrap_or_default(), previous);
     line["hash"] = row.hash.clone().into();
     line
 }

@@ -7,12 +7,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::attachments::AttachmentRow;
+use crate::db::audit::{Event, record};
 use crate::db::retention::{self, RunRow};
 use crate::db::{Conn, Db, DbError, DbResult, contacts, now, projects, stories, waves, write_tx};
 use crate::domain::retention::{Milestones, RetentionClass, Term};
 use crate::domain::words::{facts_without_words, has_words, without_words};
 use crate::files::{FileKey, Files};
-use crate::http::audit::{Event, record};
 
 /// Versions whose words one transaction takes away at most: on SQLite others wait for it to write.
 const AT_ONCE: i64 = 200;

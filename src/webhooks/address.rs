@@ -3,6 +3,24 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::domain::problem::Problems;
+use crate::domain::webhook::parse_url;
+
+/// The address of a webhook in its usual form; `private` allows all. Errors, at `$.url`: it is none that can be told, or is
+/// written as a private number. A name is looked up whenever it is dialled.
+pub fn checked_url(text: &str, private: bool) -> Result<String, Problems> {
+    let url = parse_url("$.url", text, private)?;
+    let number = match url.host() {
+        Some(url::Host::Ipv4(v4)) => Some(v4.into()),
+        Some(url::Host::Ipv6(v6)) => Some(v6.into()),
+        _ => None,
+    };
+    if !private && number.is_some_and(|address| !is_public(address)) {
+        return Err(Problems::one("$.url", "privateAddress", "must be an address that can be reached from anywhere"));
+    }
+    Ok(url.to_string())
+}
+
 /// Whether an address is a public one. Whatever is not known to be public is not.
 pub fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {

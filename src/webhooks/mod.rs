@@ -12,10 +12,10 @@ use chrono::{Duration, NaiveDateTime};
 use futures_util::future::join_all;
 use url::Url;
 
+use crate::db::audit::{Event, record};
 use crate::db::webhooks::{self, AttemptRow, DELIVERED, FAILED, MessageRow, WAITING, WebhookRow};
 use crate::db::{Conn, Db, DbResult, now};
 use crate::domain::webhook::{EventKind, payload, retry_after};
-use crate::http::audit::{Event, record};
 use crate::secrets::{Keyring, Sealed, open};
 use dial::{Dialler, Outcome};
 

@@ -74,6 +74,10 @@ async fn a_wrong_page_is_refused_by_name() {
         ("limit=0", "query.limit outOfRange"),
         ("limit=501", "query.limit outOfRange"),
         ("cursor=x", "query.cursor wrongFormat"),
+        // A time of the year 262144 before Christ, as chrono writes it.
+        ("cursor=WyItMjYyMTQzLTAxLTAxVDAwOjAwOjAwIiwiYSJd", "query.cursor wrongFormat"),
+        ("from=-262143-01-01T00:00:00Z", "query.from invalidQuery"),
+        ("until=%2B262142-12-31T23:59:59Z", "query.until invalidQuery"),
         ("cursor=ImEi", "query.cursor wrongFormat"),
     ] {
         assert_eq!(app.get(&study.path(&format!("/audit-events?{query}")), owner).await.errors(), [error], "{query}");
@@ -161,6 +165,9 @@ async fn the_owner_asks_for_a_part_of_the_trail() {
     );
     let wrong = app.get(&query(&study, &format!("action=&from={last}&until={last}")), owner).await;
     assert_eq!(wrong.errors(), ["query.action wrongFormat", "query.until outOfRange"]);
+    let long = "x".repeat(101);
+    let wrong = app.get(&query(&study, &format!("action={long}&actorId={long}&subject={long}")), owner).await;
+    assert_eq!(wrong.errors(), ["query.action wrongFormat", "query.actorId wrongFormat"], "as long as the document says");
 }
 
 #[actix_web::test]

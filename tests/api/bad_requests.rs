@@ -127,6 +127,7 @@ async fn query_parameters_are_named_when_they_are_wrong() {
         ("limit=99999999999", vec!["query.limit invalidQuery"]),
         ("limit=1&limit=2", vec!["query.limit invalidQuery"]),
         ("status=Sjaak", vec!["query.status invalidQuery"]),
+        ("changedSince=-1", vec!["query.changedSince outOfRange"]),
         ("changedSince=1.5", vec!["query.changedSince invalidQuery"]),
         ("released=perhaps", vec!["query.released invalidQuery"]),
         ("waves=1", vec!["query.waves invalidQuery"]),

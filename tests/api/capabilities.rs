@@ -41,8 +41,10 @@ fn rule(id: &str) -> Option<For> {
         "list_sessions" | "end_session" | "end_sessions" => Person,
         "begin_link" | "link_identity" | "unlink_identity" => Person,
         "list_framework_templates" | "get_framework_template" => Person,
-        "get_current_device" => Device,
-        "get_project" | "list_frameworks" | "get_framework" | "list_waves" => MayAndDevices(ReadProject),
+        "get_current_device" | "get_device_package" | "put_device_status" => Device,
+        "get_project" | "list_frameworks" | "get_framework" | "list_waves" | "list_framework_assets" | "get_framework_asset" => {
+            MayAndDevices(ReadProject)
+        }
         "list_tokens" | "create_token" | "delete_token" => PersonWhoMay(ReadProject),
         "list_webhooks" | "create_webhook" | "get_webhook" | "update_webhook" | "delete_webhook" => May(EditProject),
         "test_webhook" | "list_webhook_deliveries" => May(EditProject),
@@ -55,6 +57,7 @@ fn rule(id: &str) -> Option<For> {
         "create_framework" | "update_framework" | "delete_framework" | "lint_framework" | "publish_framework" => {
             May(EditFramework)
         }
+        "put_framework_asset" | "delete_framework_asset" => May(EditFramework),
         "create_wave" | "update_wave" => May(EditWaves),
         "list_participants" | "get_participant" => May(ReadParticipants),
         "create_participants" | "update_participant" | "update_participation" | "withdraw_participant" => May(ManageParticipants),
@@ -71,15 +74,23 @@ fn rule(id: &str) -> Option<For> {
         "get_processing_register" | "get_processing_register_page" => MayAndDevices(ReadProject),
         "put_processing" => May(EditProject),
         "get_response" | "get_consent_counts" | "get_retention" | "list_retention_runs" => May(ReadResponse),
-        "list_enrolments" | "create_enrolment" | "delete_enrolment" | "list_devices" | "delete_device" => May(ManageDevices),
-        "put_story" | "deliver_stories" | "get_attachment" | "upload_attachment_part" => MayAndAllDevices(DeliverStories),
+        "list_enrolments"
+        | "create_enrolment"
+        | "create_enrolment_sheets"
+        | "delete_enrolment"
+        | "list_devices"
+        | "delete_device" => May(ManageDevices),
+        "put_story" | "deliver_stories" | "forward_stories" | "get_attachment" | "upload_attachment_part" => {
+            MayAndAllDevices(DeliverStories)
+        }
         "list_stories" | "get_story" => May(ReadReleased),
         "list_story_versions" | "list_attachments" | "get_attachment_content" => May(ReadRaw),
         "correct_story" | "redact_story" | "release_story" | "unrelease_story" => May(EditStories),
         "put_translation" | "accept_story" | "withdraw_story" => May(EditStories),
+        "withdraw_story_by_code" => May(WithdrawByCode),
         "import_stories" | "import_sensemaker_export" => May(ImportData),
-        "export_stories" | "export_codebook" | "export_datapackage" => May(ExportData),
-        "search_summaries" | "search_signifier_summary" | "list_regions" | "get_region" => May(Analyse),
+        "export_stories" | "export_codebook" | "export_datapackage" | "export_workshops" => May(ExportData),
+        "search_summaries" | "search_signifier_summary" | "search_placements" | "list_regions" | "get_region" => May(Analyse),
         "search_findings"
         | "search_densities"
         | "search_pairs"
@@ -91,6 +102,17 @@ fn rule(id: &str) -> Option<For> {
         "create_region" | "update_region" | "delete_region" => May(EditRegions),
         "list_pins" | "get_pin" | "recompute_pin" => May(Analyse),
         "create_pin" | "delete_pin" => May(EditRegions),
+        "list_lenses" | "get_lens" | "create_lens" => May(Analyse),
+        "update_lens" | "delete_lens" => May(EditRegions),
+        "list_workshops" | "get_workshop" | "put_workshop" | "delete_workshop" => May(Workshop),
+        "get_board" | "get_workshop_events" | "get_minutes" => May(Workshop),
+        "get_exhibit" | "put_exhibit" | "delete_exhibit" => May(Workshop),
+        "get_observation" | "put_observation" | "delete_observation" => May(Workshop),
+        "get_interpretation" | "put_interpretation" | "delete_interpretation" => May(Workshop),
+        "get_idea" | "put_idea" | "delete_idea" => May(Workshop),
+        "put_vote" | "delete_vote" => May(Workshop),
+        "get_cluster" | "put_cluster" | "delete_cluster" => May(Workshop),
+        "put_cluster_interpretation" | "delete_cluster_interpretation" => May(Workshop),
         _ => return None,
     })
 }

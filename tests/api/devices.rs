@@ -160,3 +160,39 @@ async fn the_coordinator_sees_when_a_device_was_last_heard_of() {
     let seen: chrono::DateTime<chrono::Utc> = devices[0]["lastSeenAt"].as_str().unwrap().parse().unwrap();
     assert!((begun..=now()).contains(&seen.naive_utc()));
 }
+
+#[actix_web::test]
+async fn sheets_are_made_with_the_assignments_and_each_code_on_them_makes_one_device() {
+    let app = start().await;
+    let study = app.study().await;
+    let body =
+        json!({"facilitators": ["Ann <b>", "Bo"], "wave": "1", "perspectives": ["candidate"], "days": 7, "language": "nl"});
+    let sheets = app.post(&study.path("/enrolments/_sheets"), study.token(Role::Coordinator), &body).await;
+    assert_eq!(sheets.status, 201, "{}", sheets.text);
+    assert_eq!(sheets.header("content-type"), "text/html; charset=utf-8");
+    assert!(sheets.header("content-disposition").starts_with("attachment"));
+    assert!(sheets.text.contains("Ann &lt;b&gt;") && sheets.text.contains("Verhalen verzamelen"));
+    assert_eq!(sheets.text.matches("<svg ").count(), 2);
+    let codes: Vec<&str> = sheets.text.split("/collect#enrol=").skip(1).map(|rest| &rest[..rest.find('<').unwrap()]).collect();
+    assert_eq!(codes.len(), 2);
+    for (code, name) in codes.iter().zip(["Ann <b>", "Bo"]) {
+        let made = enrol(&app, code).await.expect(201);
+        assert_eq!((made["assignment"]["facilitator"].as_str(), made["assignment"]["wave"].as_str()), (Some(name), Some("1")));
+        enrol(&app, code).await.problem(410, "gone");
+    }
+    assert_eq!(list(&app, &study, "/enrolments").await.as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn sheets_with_anything_wrong_make_no_assignment() {
+    let app = start().await;
+    let study = app.study().await;
+    let ask =
+        async |body: Value| app.post(&study.path("/enrolments/_sheets"), study.token(Role::Coordinator), &body).await.errors();
+    let wrong = json!({"facilitators": ["Ann", "", "Ann"], "wave": "1", "perspectives": ["candidate"]});
+    assert_eq!(ask(wrong).await, ["$.facilitators[1] tooShort", "$.facilitators[2] duplicate"]);
+    let unknown = json!({"facilitators": ["Ann"], "wave": "9", "perspectives": ["candidate", "boss"]});
+    assert_eq!(ask(unknown).await, ["$.perspectives[1] unknownOption", "$.wave unknownOption"]);
+    assert_eq!(ask(json!({"facilitators": [], "wave": "1", "perspectives": ["candidate"]})).await, ["$.facilitators tooShort"]);
+    assert_eq!(list(&app, &study, "/enrolments").await, json!([]));
+}

@@ -187,6 +187,64 @@ fn closed_lists_are_closed_and_bodies_refuse_what_they_do_not_know() {
     });
 }
 
+/// The names of all schemas that a part of the document refers to, directly or through others.
+fn referred(value: &Value, schemas: &serde_json::Map<String, Value>, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
+            let name = reference.replace("#/components/schemas/", "");
+            if schemas.contains_key(&name) && found.insert(name.clone()) {
+                referred(&schemas[&name], schemas, found);
+            }
+            members.values().for_each(|inner| referred(inner, schemas, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| referred(inner, schemas, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn answers_may_gain_members_and_a_schema_that_is_part_of_another_lets_the_others_be() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
+    each_operation(&document, |_, operation| {
+        referred(&operation["requestBody"], schemas, &mut asked);
+        for (_, response) in operation["responses"].as_object().unwrap().iter().filter(|(s, _)| s.starts_with('2')) {
+            referred(&response["content"]["application/json"], schemas, &mut answered);
+        }
+    });
+    let closed = |name: &str| schemas[name]["additionalProperties"] == false;
+    let answers: Vec<&String> = answered.difference(&asked).filter(|n| closed(n)).collect();
+    assert!(answers.is_empty(), "{answers:?}");
+    let mut parts = Vec::new();
+    for (name, schema) in schemas {
+        each_schema(name, schema, &mut |path, schema| {
+            for part in schema["allOf"].as_array().into_iter().flatten() {
+                let target = part["$ref"].as_str().unwrap_or_default().replace("#/components/schemas/", "");
+                if part["additionalProperties"] == false || schemas.contains_key(&target) && closed(&target) {
+                    parts.push(format!("{path}: {part}"));
+                }
+            }
+        });
+    }
+    assert!(parts.is_empty(), "no value fits: {parts:#?}");
+}
+
+#[test]
+fn files_are_bytes_and_not_lists_of_numbers() {
+    let document = document();
+    let bytes = &document["components"]["schemas"]["FileBytes"];
+    assert_eq!((&bytes["type"], &bytes["format"]), (&"string".into(), &"binary".into()));
+    each_operation(&document, |id, operation| {
+        let bodies = std::iter::once(&operation["requestBody"]).chain(operation["responses"].as_object().unwrap().values());
+        for (kind, content) in bodies.filter_map(|b| b["content"].as_object()).flatten() {
+            let file = kind.ends_with("octet-stream") || kind.ends_with("/*");
+            assert!(!file || content["schema"]["$ref"] == "#/components/schemas/FileBytes", "{id}: {content}");
+        }
+    });
+}
+
 #[test]
 fn paths_are_kebab_case_below_v1_without_file_extensions() {
     for path in document()["paths"].as_object().unwrap().keys() {

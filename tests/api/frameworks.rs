@@ -61,6 +61,34 @@ async fn a_draft_is_edited_checked_and_published_and_then_never_changes() {
 }
 
 #[actix_web::test]
+async fn whoever_says_which_draft_they_know_writes_over_nobody() {
+    let app = start().await;
+    let (study, mut document) = with_draft(&app).await;
+    let researcher = study.token(Role::Researcher);
+    let path = study.path("/frameworks/2");
+    let send = async |method: Method, path: &str, tag: &str, body: &Value| {
+        Answer::of(app.request(method, path, researcher).header("if-match", tag).json(body).send().await.unwrap()).await
+    };
+    let begun = app.get(&path, researcher).await.header("etag");
+    document["title"]["nl"] = json!("Van Ada");
+    let mine = send(Method::PUT, &path, &begun, &document).await;
+    let tag = mine.header("etag");
+    mine.expect(200);
+    let again = send(Method::PUT, &path, &begun, &document).await;
+    assert_eq!((again.status.as_u16(), again.header("etag")), (200, tag.clone()), "its answer was lost, and it is sent again");
+    document["title"]["nl"] = json!("Van Bob");
+    send(Method::PUT, &path, &begun, &document).await.problem(412, "changedMeanwhile");
+    send(Method::DELETE, &path, &begun, &json!({})).await.problem(412, "changedMeanwhile");
+    send(Method::POST, &format!("{path}/_publish"), &begun, &json!({})).await.problem(412, "changedMeanwhile");
+    let there = app.get(&path, researcher).await.expect(200);
+    assert_eq!((&there["document"]["title"]["nl"], &there["details"]["state"]), (&json!("Van Ada"), &json!("draft")));
+    send(Method::PUT, &path, &tag, &document).await.expect(200);
+    let tag = app.get(&path, researcher).await.header("etag");
+    send(Method::POST, &format!("{path}/_publish"), &tag, &json!({})).await.expect(200);
+    send(Method::PUT, &study.path("/frameworks/9"), &tag, &document).await.problem(404, "notFound");
+}
+
+#[actix_web::test]
 async fn there_is_one_draft_at_a_time() {
     let app = start().await;
     let (study, document) = with_draft(&app).await;

@@ -40,7 +40,7 @@ async fn linked() -> (TestApp, Provider, Browser) {
 async fn a_token_that_is_not_right_in_every_way_opens_nothing() {
     let (app, provider, mut browser) = linked().await;
     let now = chrono::Utc::now().timestamp();
-    let wrong: [(Signing, Value, &str); 15] = [
+    let wrong: [(Signing, Value, &str); 16] = [
         (Signing::Right, json!({"nonce": "another"}), "of another login"),
         (Signing::Right, json!({"nonce": null}), "of another login"),
         (Signing::Right, json!({"aud": "another"}), "made for another client"),
@@ -51,6 +51,7 @@ async fn a_token_that_is_not_right_in_every_way_opens_nothing() {
         (Signing::Right, json!({"exp": now - 1}), "too old"),
         (Signing::Right, json!({"exp": null}), "an answer that cannot be read"),
         (Signing::Right, json!({"sub": ""}), "no usable subject"),
+        (Signing::Right, json!({"sub": "subject\u{0}"}), "no usable subject"),
         (Signing::None, json!({}), "signed in a way that proves nothing"),
         (Signing::PublicKeyAsSecret, json!({}), "signed in a way that proves nothing"),
         (Signing::ClientSecret, json!({}), "signed in a way that proves nothing"),
@@ -173,6 +174,8 @@ async fn what_the_provider_does_not_send_is_refused() {
     }
     let long = format!("/v1/sessions/oidc-callback?state={}", "x".repeat(201));
     assert_eq!(browser.open(&app, &long).await.errors(), ["query.state tooLong"]);
+    let foreign = "/v1/sessions/oidc-callback?state=x&code=%C3%A9&iss=%00";
+    assert_eq!(browser.open(&app, foreign).await.errors(), ["query.code wrongFormat", "query.iss wrongFormat"]);
 }
 
 #[actix_web::test]

@@ -83,8 +83,8 @@ async fn what_belongs_to_another_project_is_not_found_through_ones_own() {
     let of_items = |o: &&Operation| o.parameters.iter().any(|(name, _)| name != "projectId" && ids.contains_key(name.as_str()));
     let mut asked = 0;
     for operation in operations().iter().filter(|o| o.has_project()).filter(of_items) {
-        if operation.id == "put_story" {
-            continue; // the same id makes another story in another project
+        if ["put_story", "put_workshop"].contains(&operation.id.as_str()) {
+            continue; // the same id makes another one in another project
         }
         for role in Role::ALL {
             let answer = operation.ask(&app, &operation.address(&ids), mine.token(role), &operation.fitting_body()).await;

@@ -26,11 +26,11 @@ async fn a_receipt() {
     let study = app.study().await;
     let device = app.device(&study).await;
     let receipt = app.put(&study.story(Uuid::new_v4()), &device, &story(None)).await.expect(201);
-    insta::assert_json_snapshot!("receipt", receipt, { ".id" => "[id]", ".receivedAt" => "[time]" });
+    insta::assert_json_snapshot!("receipt", receipt, { ".id" => "[id]", ".receivedAt" => "[time]", ".withdrawalCode" => "[code]" });
     let mut body = story(Some("NOBO-DY00"));
     body["wave"] = json!("2");
     let receipt = app.put(&study.story(Uuid::new_v4()), &device, &body).await.expect(201);
-    insta::assert_json_snapshot!("receipt_held", receipt, { ".id" => "[id]", ".receivedAt" => "[time]" });
+    insta::assert_json_snapshot!("receipt_held", receipt, { ".id" => "[id]", ".receivedAt" => "[time]", ".withdrawalCode" => "[code]" });
 }
 
 #[actix_web::test]

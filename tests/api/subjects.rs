@@ -1,6 +1,7 @@
 //! The rights of those whom data are about: find, export, restrict.
 
 use duiding::domain::role::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -177,4 +178,40 @@ async fn a_withdrawal_takes_attributes_and_links_along() {
     assert_eq!((&person["status"], &person["stories"], &person["tellers"]), (&json!("withdrawn"), &json!(0), &json!([])));
     let data = app.get(&study.path(&format!("/participants/{id}/subject-data")), coordinator).await.expect(200);
     assert_eq!(data["attributes"], json!({}));
+}
+
+#[actix_web::test]
+async fn a_code_that_an_import_brought_is_found_as_it_is_written() {
+    let app = start().await;
+    let study = app.study().await;
+    let table = "story_id,wave,participant,perspective,language,confidence\n\
+                 6f9e2a54-8a9b-4f0e-9d7e-3a1a0c5b7d10,1,p-007,candidate,nl,0.35\n";
+    let imported =
+        app.send_raw(Method::POST, &study.path("/imports/stories"), study.token(Role::Researcher), "text/csv", table).await;
+    imported.expect(200);
+    let search = study.path("/subjects/_search");
+    let found = app.post(&search, study.token(Role::Coordinator), &json!({"code": " p-007 "})).await.expect(200);
+    assert_eq!(found["participant"]["stories"], 1, "{found}");
+}
+
+#[actix_web::test]
+async fn a_story_that_comes_in_while_somebody_is_restricted_is_held_too() {
+    let app = start().await;
+    let study = app.study().await;
+    let (id, code) = app.participant(&study).await;
+    let body = story(Some(&code));
+    let deliver = async || {
+        let path = study.story(Uuid::new_v4());
+        app.put(&path, study.token(Role::Researcher), &body).await.expect(201);
+    };
+    let restrict = async || {
+        let path = study.path(&format!("/participants/{id}/restriction"));
+        app.put(&path, study.token(Role::Coordinator), &json!({"reason": "an objection"})).await.expect(204);
+    };
+    let before = futures_util::future::join_all((0..8).map(|_| deliver()));
+    let after = futures_util::future::join_all((0..8).map(|_| deliver()));
+    tokio::join!(before, restrict(), after);
+    let stories = app.get(&study.path("/stories?limit=50"), study.token(Role::Researcher)).await.expect(200);
+    let states: Vec<&Value> = stories["items"].as_array().unwrap().iter().map(|s| &s["status"]).collect();
+    assert_eq!((states.len(), states.iter().all(|s| **s == json!("held"))), (16, true), "{states:?}");
 }

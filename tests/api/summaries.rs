@@ -139,3 +139,31 @@ async fn a_lens_names_everything_in_it_that_does_not_exist() {
     let path = study.path("/signifiers/nowhere/summaries/_search");
     app.post(&path, study.token(Role::Workgroup), &json!({})).await.problem(404, "notFound");
 }
+
+#[actix_web::test]
+async fn dots_are_drawn_and_lead_to_the_stories_that_may_be_read() {
+    let app = start().await;
+    let study = app.study().await;
+    told(&app, &study, 12).await;
+    let ask = async |role: Role, query: &str, lens: Value| {
+        app.post(&study.path(&format!("/placements/_search{query}")), study.token(role), &lens).await
+    };
+    let dots = ask(Role::Researcher, "?signifiers=confidence", json!({})).await.expect(200);
+    let plots = dots["plots"].as_array().unwrap();
+    assert_eq!((plots.len(), &plots[0]["signifier"], &plots[0]["n"]), (1, &json!("confidence"), &json!(12)));
+    let mut positions: Vec<f64> = plots[0]["dots"].as_array().unwrap().iter().map(|d| d[0].as_f64().unwrap()).collect();
+    positions.sort_by(f64::total_cmp);
+    assert_eq!((positions[0], positions[6], positions[11]), (0.0, 0.5, 0.917));
+    let id = plots[0]["ids"][0].as_str().unwrap();
+    app.get(&study.story(id), study.token(Role::Researcher)).await.expect(200);
+    let bins = ask(Role::Researcher, "?signifiers=competence,health&dots=5", json!({})).await.expect(200);
+    let counts: Vec<&Value> = bins["plots"].as_array().unwrap().iter().map(|p| &p["bins"][0]["count"]).collect();
+    assert_eq!((counts[0], counts.len()), (&json!(12), 4), "one triad and three stones: {bins}");
+    let wrong = ask(Role::Researcher, "?signifiers=confidence,nothing&dots=10001", json!({"waves": ["9"]})).await;
+    assert_eq!(wrong.errors(), ["$.waves[0] unknownOption"], "the lens is read first");
+    let wrong = ask(Role::Researcher, "?signifiers=confidence,nothing&dots=10001", json!({})).await;
+    assert_eq!(wrong.errors(), ["query.dots outOfRange", "query.signifiers[1] unknownReference"]);
+    let unpublished = ask(Role::Workgroup, "", json!({})).await.expect(200);
+    let shown = unpublished["plots"].as_array().unwrap().iter().find(|p| p["signifier"] == "confidence").unwrap();
+    assert_eq!((&shown["n"], &shown["ids"][0]), (&json!(12), &Value::Null), "counted, but not released: {shown}");
+}

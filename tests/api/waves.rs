@@ -54,6 +54,12 @@ async fn a_window_does_not_close_before_it_opens() {
     let patch = async |body: Value| app.patch(&study.path("/waves/2"), study.token(Role::Owner), &body).await;
     let planned = patch(json!({"opensOn": "2026-03-01", "closesOn": "2026-03-31"})).await.expect(200);
     assert_eq!((&planned["opensOn"], &planned["closesOn"]), (&json!("2026-03-01"), &json!("2026-03-31")));
+    let open = patch(json!({"closesOn": null})).await.expect(200);
+    assert_eq!((&open["opensOn"], &open["closesOn"]), (&json!("2026-03-01"), &Value::Null), "only the last day is taken away");
+    assert_eq!(patch(json!({"closesOn": "2026-02-01"})).await.errors(), ["$.closesOn outOfRange"]);
+    let moved = patch(json!({"opensOn": null, "closesOn": "2026-02-01"})).await.expect(200);
+    assert_eq!((&moved["opensOn"], &moved["closesOn"]), (&Value::Null, &json!("2026-02-01")));
+    patch(json!({"opensOn": "2026-03-01", "closesOn": "2026-03-31"})).await.expect(200);
     assert_eq!(patch(json!({"opensOn": "2026-04-01"})).await.errors(), ["$.closesOn outOfRange"]);
     assert_eq!(patch(json!({"closesOn": "2026-02-28"})).await.errors(), ["$.closesOn outOfRange"]);
     let one_day = patch(json!({"closesOn": "2026-03-01", "label": {"en": "One day"}})).await.expect(200);

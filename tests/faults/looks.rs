@@ -38,7 +38,7 @@ pub async fn told_to_wait(what: &str, response: Response) {
 
 /// That every acknowledged story is there once and whole, and that what was not acknowledged can be sent again and then is.
 pub async fn everything_is_there(field: &Field, place: &Place) {
-    let stored = stored::read(&place.database_url).expect("the database can be read");
+    let stored = stored::read(&place.database_url, &field.study.project).expect("the database can be read");
     let present = {
         let ledger = field.ledger.borrow();
         let present = check::stories(&ledger, &stored);
@@ -47,7 +47,7 @@ pub async fn everything_is_there(field: &Field, place: &Place) {
     };
     resend::stories(field, &present).await;
     resend::files(field).await;
-    let stored = stored::read(&place.database_url).expect("the database can be read");
+    let stored = stored::read(&place.database_url, &field.study.project).expect("the database can be read");
     let ledger = field.ledger.borrow();
     let present = check::stories(&ledger, &stored);
     assert_eq!(present.ids.len(), ledger.stories.len(), "every story that was told is there");

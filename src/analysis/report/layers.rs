@@ -21,7 +21,9 @@ use crate::analysis::stats::ellipse::{CHI2_2, Ellipse, moments};
 use crate::analysis::stats::plane;
 use crate::analysis::stats::tables::fit::goodness_of_fit;
 use crate::analysis::stats::zone::Zone;
-use crate::analysis::summary::{Dip, Hotspot, SignifierSummary, SliderDetail, TriadDetail, ZoneName, summarise};
+use crate::analysis::summary::{
+    CountedShare, Dip, DyadSummary, Hotspot, SignifierSummary, SliderDetail, TriadDetail, ZoneName, summarise,
+};
 use crate::domain::lens::Lens;
 
 /// Stories listed with a hotspot.
@@ -232,6 +234,9 @@ fn sentence(summary: &SignifierSummary, variables: &[&Variable], words: Words<'_
             return Some(sentences::two_camps(histogram[..10].iter().sum(), histogram[10..].iter().sum()));
         }
     }
+    if let Some(dyad) = &summary.dyad {
+        return on_slider(&summary.signifier, dyad, n, words);
+    }
     if let Some(options) = summary.scale.as_ref().map(|s| &s.options).or(summary.choice.as_ref().map(|c| &c.options)) {
         let most = options.iter().max_by_key(|o| o.counted.count)?;
         let label = words.category(variables.first()?, &most.key);
@@ -239,6 +244,20 @@ fn sentence(summary: &SignifierSummary, variables: &[&Variable], words: Words<'_
         return Some(sentences::chosen(&label, c.count?, n, c.low?, c.high?));
     }
     None
+}
+
+/// Where on a slider stories lie together: at its start, at its end or in the middle, by the hotspot with most density.
+fn on_slider(signifier: &str, dyad: &DyadSummary, n: u32, words: Words<'_>) -> Option<Wording> {
+    let histogram = dyad.histogram.as_ref()?;
+    let spot = *dyad.detail.as_ref()?.hotspots.as_ref()?.first()?.at.first()?;
+    let (label, bins) = match spot {
+        at if at < 0.35 => (words.corner(signifier, 0), 0..7),
+        at if at < 0.65 => (super::words::say("het midden".to_owned(), "the middle".to_owned()), 7..13),
+        _ => (words.corner(signifier, 1), 13..20),
+    };
+    let count: u32 = histogram.get(bins)?.iter().sum();
+    let counted = CountedShare::of(Some(count), n);
+    Some(sentences::near(&label, count, n, counted.low?, counted.high?))
 }
 
 fn ratio(zone: &crate::analysis::summary::ZoneShare) -> f64 {

@@ -20,7 +20,7 @@ use crate::domain::lens::Lens;
 /// One wave seen through one perspective: inside it everybody tells at most one story, so that stories are
 /// independent (ground rule G1). Both members are null when all stories are pooled.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct LayerName {
     /// Key of the wave.
     #[schema(example = "1")]

@@ -14,7 +14,7 @@ use crate::domain::lens::Lens;
 ///
 /// With `suppressed` every count and value is null: the group is too small to be shown to this audience.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct SummaryAnswer {
     /// Change number of the project that the answer was computed at; for the workgroup that of the publication it reads.
     #[schema(minimum = 0, example = 1042)]
@@ -41,7 +41,7 @@ pub struct SummaryAnswer {
 /// How people placed their stories on one signifier. Which of `triad`, `dyad`, `stones`, `scale` and `choice` it has
 /// depends on its kind; a text has none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct SignifierSummary {
     /// Key of the signifier.
     #[schema(example = "confidence")]
@@ -218,7 +218,7 @@ pub struct DyadSummary {
 
 /// Where the stones of a canvas lie.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct StonesSummary {
     /// The stones, in the order of the framework.
     pub stones: Vec<StoneSummary>,
@@ -226,7 +226,7 @@ pub struct StonesSummary {
 
 /// Where one stone lies, as x (0 left to 1 right) and y (0 bottom to 1 top).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct StoneSummary {
     /// Key of the stone.
     #[schema(example = "body")]
@@ -253,7 +253,7 @@ pub struct StoneSummary {
 
 /// How often each point of a scale was given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ScaleSummary {
     /// The points, low to high.
     pub options: Vec<OptionShare>,
@@ -272,7 +272,7 @@ pub struct ScaleSummary {
 
 /// How often each option of a choice was taken.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ChoiceSummary {
     /// The options in the order of the framework. Where more than one may be taken, shares do not add up to 1.
     pub options: Vec<OptionShare>,

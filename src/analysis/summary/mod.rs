@@ -1,12 +1,15 @@
 //! Summaries: how people placed the stories that a lens selects, one signifier at a time (analysis.md, section 1).
 
 mod answer;
+mod bins;
 mod detail;
 mod kinds;
+mod places;
 mod stones;
 
 pub use answer::*;
 pub use detail::*;
+pub use places::*;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +19,7 @@ use rayon::prelude::*;
 use super::cells::{Columns, NOT_ASKED};
 use super::layout::{SignifierColumns, UNIT};
 use super::protect::{MIN_FOR_MEDIAN, Viewer};
-use super::select::select;
+use super::select::{Selection, select};
 use super::snapshot::Snapshot;
 use super::units::distinct;
 use crate::domain::disclosure::Suppressed;
@@ -30,28 +33,63 @@ use crate::domain::placement::AnswerState;
 /// The lens is taken as checked ([`Lens::check`]): what does not exist selects nothing. See [`super::protect`] for what
 /// is withheld.
 pub fn summarise(snapshot: &Snapshot, lens: &Lens, viewer: Viewer, only: Option<&[String]>) -> SummaryAnswer {
-    let lens = lens.clone().canonical();
-    let is_wanted = |s: &&SignifierColumns| only.is_none_or(|keys| keys.contains(&s.key));
-    let signifiers: Vec<&SignifierColumns> = snapshot.layout.signifiers.iter().filter(is_wanted).collect();
-    if !viewer.may_see(snapshot, &lens) {
-        return withheld(snapshot, lens, &signifiers);
-    }
-    let unseen = unseen(snapshot, &lens, viewer, &signifiers);
-    let selection = select(snapshot, &lens, viewer.released_only());
-    let data = selection.columns(snapshot, &column_names(&signifiers));
-    let selected = Selected { data, units: snapshot.dictionaries.units.len(), is_protected: viewer.is_protected() };
-    let sees_sensitive = viewer.may_see_sensitive(&lens);
-    let is_seen = |s: &SignifierColumns| {
-        s.asked_of.as_ref().is_none_or(|a| !unseen.contains(a)) && (sees_sensitive || !s.definition().sensitive)
-    };
+    let viewed = Viewed::of(snapshot, lens, viewer, only, &[]);
     SummaryAnswer {
         change: snapshot.change,
-        lens,
-        stories: Some(selection.stories),
-        participants: Some(selection.participants),
-        suppressed: None,
-        repeated: Some(selection.participants < selection.stories),
-        summaries: signifiers.par_iter().map(|s| summary(s, Some(&selected).filter(|_| is_seen(s)))).collect(),
+        stories: viewed.stories(),
+        participants: viewed.participants(),
+        suppressed: viewed.selection.is_none().then_some(Suppressed::SmallCell),
+        repeated: viewed.selection.as_ref().map(|s| s.participants < s.stories),
+        summaries: viewed.signifiers.par_iter().map(|s| summary(s, viewed.selected(s))).collect(),
+        lens: viewed.lens,
+    }
+}
+
+/// What a viewer may see of the stories that a lens selects.
+struct Viewed<'a> {
+    /// In canonical form.
+    lens: Lens,
+    /// The signifiers that were asked for.
+    signifiers: Vec<&'a SignifierColumns>,
+    /// How many were selected; none if the group is too small to be shown.
+    selection: Option<Selection>,
+    selected: Option<Selected>,
+    /// The groups of perspectives, of those that some questions are only asked of, that are too small.
+    unseen: BTreeSet<&'a BTreeSet<String>>,
+    sees_sensitive: bool,
+}
+
+impl<'a> Viewed<'a> {
+    /// Selects the stories with the columns of the signifiers and `others`.
+    fn of(snapshot: &'a Snapshot, lens: &Lens, viewer: Viewer, only: Option<&[String]>, others: &[&'a str]) -> Self {
+        let lens = lens.clone().canonical();
+        let is_wanted = |s: &&SignifierColumns| only.is_none_or(|keys| keys.contains(&s.key));
+        let signifiers: Vec<&SignifierColumns> = snapshot.layout.signifiers.iter().filter(is_wanted).collect();
+        let sees_sensitive = viewer.may_see_sensitive(&lens);
+        if !viewer.may_see(snapshot, &lens) {
+            return Self { lens, signifiers, selection: None, selected: None, unseen: BTreeSet::new(), sees_sensitive };
+        }
+        let unseen = unseen(snapshot, &lens, viewer, &signifiers);
+        let selection = select(snapshot, &lens, viewer.released_only());
+        let names: Vec<&str> = others.iter().copied().chain(column_names(&signifiers)).collect();
+        let data = selection.columns(snapshot, &names);
+        let selected = Selected { data, units: snapshot.dictionaries.units.len(), is_protected: viewer.is_protected() };
+        Self { lens, signifiers, selection: Some(selection), selected: Some(selected), unseen, sees_sensitive }
+    }
+
+    fn stories(&self) -> Option<u32> {
+        self.selection.as_ref().map(|s| s.stories)
+    }
+
+    fn participants(&self) -> Option<u32> {
+        self.selection.as_ref().map(|s| s.participants)
+    }
+
+    /// The selected stories, if the answers to this signifier may be seen.
+    fn selected(&self, signifier: &SignifierColumns) -> Option<&Selected> {
+        let is_seen = signifier.asked_of.as_ref().is_none_or(|a| !self.unseen.contains(a))
+            && (self.sees_sensitive || !signifier.definition().sensitive);
+        self.selected.as_ref().filter(|_| is_seen)
     }
 }
 
@@ -64,19 +102,6 @@ fn unseen<'a>(
 ) -> BTreeSet<&'a BTreeSet<String>> {
     let groups: BTreeSet<&BTreeSet<String>> = signifiers.iter().filter_map(|s| s.asked_of.as_ref()).collect();
     groups.into_iter().filter(|group| !viewer.may_see_asked(snapshot, lens, group)).collect()
-}
-
-/// The same shape without a number in it.
-fn withheld(snapshot: &Snapshot, lens: Lens, signifiers: &[&SignifierColumns]) -> SummaryAnswer {
-    SummaryAnswer {
-        change: snapshot.change,
-        lens,
-        stories: None,
-        participants: None,
-        suppressed: Some(Suppressed::SmallCell),
-        repeated: None,
-        summaries: signifiers.iter().map(|s| summary(s, None)).collect(),
-    }
 }
 
 /// The columns that are needed, so that a lens filters no others.

@@ -8,6 +8,7 @@ mod disclosure;
 mod invariance;
 mod naive;
 mod oracles;
+mod places;
 mod property;
 mod regions;
 mod report;

@@ -16,7 +16,7 @@ use crate::domain::problem::Problems;
 use crate::domain::role::Audience;
 use crate::domain::shape;
 
-fn random_lens(seed: u64) -> Lens {
+pub fn random_lens(seed: u64) -> Lens {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed ^ 0x1e45);
     let mut lens = json!({"waves": [], "perspectives": [], "attributes": {}});
     let lists = [("/waves", &WAVES[..]), ("/perspectives", &["candidate", "coach"])];

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::edit::withdraw_all;
 use super::{Delivery, HELD, StoryRow, WITHDRAWN, created_by};
-use crate::db::audit::{self, NewAuditEvent};
+use crate::db::audit::{Event, record};
 use crate::db::participants::KnownParticipant;
 use crate::db::schema::stories;
 use crate::db::tellers::KnownTeller;
-use crate::db::{Conn, DbResult, now, participants, tellers};
+use crate::db::{Conn, DbResult, participants, tellers};
 
 /// Whether nothing may be kept of a story that names these.
 pub(super) fn is_removed(
@@ -51,21 +51,9 @@ pub(super) fn note_removed(conn: &mut Conn, delivery: &Delivery) -> DbResult<()>
     let by = created_by(&delivery.deliverer);
     // Whoever imports is named by the import's own event too; on the command line it is nobody in particular.
     let by = by.strip_prefix("import:").unwrap_or(&by);
-    let known = |(kind, _): &(&str, &str)| ["user", "token", "device"].contains(kind);
-    let (kind, actor) = by.split_once(':').filter(known).map_or(("command", None), |(k, id)| (k, Some(id.to_owned())));
-    let row = NewAuditEvent {
-        id: uuid::Uuid::new_v4().to_string(),
-        project_id: Some(delivery.project_id.clone()),
-        at: now(),
-        actor_kind: kind.to_owned(),
-        actor_id: actor,
-        action: "story.removeLate".to_owned(),
-        subject: Some(delivery.id.clone()),
-        result: "done".to_owned(),
-        detail: String::new(),
-        origin: None,
-    };
-    audit::insert(conn, &row)
+    let known = by.split_once(':').is_some_and(|(kind, _)| ["user", "token", "device"].contains(&kind));
+    let actor = if known { by } else { "command" };
+    record(conn, &Event::on(&delivery.project_id, actor, "story.removeLate", &delivery.id, ""))
 }
 
 /// Takes back what came in about a participant after the person had stopped and is held since. Answers the ids.

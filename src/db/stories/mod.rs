@@ -12,8 +12,8 @@ pub use edit::{
 };
 pub use late::{withdraw_late_about, withdraw_late_by};
 pub use read::{
-    StoryFilter, bodies, bodies_told_by_participant, bodies_told_by_teller, by_id, count, export_page, has_told, page,
-    page_by_id, response, translations, translations_of, versions,
+    StoryFilter, bodies, bodies_told_by_participant, bodies_told_by_teller, by_id, count, export_page, has_told, ids_between,
+    page, page_by_id, response, translations, translations_of, versions,
 };
 
 use chrono::NaiveDateTime;

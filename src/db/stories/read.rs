@@ -29,6 +29,18 @@ pub struct StoryFilter {
     pub after_id: Option<String>,
 }
 
+/// Ids of the stories of a project from one to another, both included; at most two, enough to know whether there is one.
+/// All ids are written alike, so that their order is that of their bits in whatever language a database sorts.
+pub fn ids_between(conn: &mut Conn, project_id: &str, first: &str, last: &str) -> DbResult<Vec<String>> {
+    let query = stories::table
+        .filter(stories::project_id.eq(project_id))
+        .filter(stories::id.between(first, last))
+        .order(stories::id)
+        .limit(2)
+        .select(stories::id);
+    Ok(query.load(conn)?)
+}
+
 /// A page of stories, ordered by change number and id; for the workgroup by the random id, which tells nothing.
 pub fn page(conn: &mut Conn, project_id: &str, filter: &StoryFilter, limit: i64) -> DbResult<Vec<StoryRow>> {
     let mut query = stories::table

@@ -31,6 +31,12 @@ pub fn parse(document: &Value) -> Result<Framework, Problems> {
     framework.map_err(|e| Problems::one("$", "invalidValue", e.to_string()))
 }
 
+/// Whether a recording that a project keeps may have this name.
+pub fn is_recording_name(name: &str) -> bool {
+    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    name.len() <= 100 && name.starts_with(small) && name.chars().all(|c| small(c) || "._-".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -64,6 +64,13 @@ impl Framework {
         self.attributes.iter().find(|a| a.key == key)
     }
 
+    /// What the recordings of its questions are called, in every language; some may be addresses elsewhere.
+    pub fn recordings(&self) -> impl Iterator<Item = &str> {
+        let prompts = self.prompts.iter().filter_map(|p| p.audio.as_ref());
+        let signifiers = self.signifiers.iter().filter_map(|s| s.audio.as_ref());
+        prompts.chain(signifiers).flat_map(|texts| texts.0.values()).map(String::as_str)
+    }
+
     /// Whether there is such a perspective.
     pub fn has_perspective(&self, key: &str) -> bool {
         self.perspectives.iter().any(|p| p.key == key)

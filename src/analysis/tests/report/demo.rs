@@ -36,6 +36,7 @@ fn snapshot(seed: u64) -> Snapshot {
             teller: text("teller"),
             language: text("language").unwrap(),
             released: story.released,
+            permitted: true,
             published: true,
             attributes: own.into_iter().collect(),
             facts: json!({"placements": placements, "attributes": body.get("attributes").cloned().unwrap_or(json!({}))})

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::study::viewer;
 use crate::analysis::record::{StoryRecord, StudyShape};
+use crate::analysis::report::findings::FindingKind;
 use crate::analysis::report::leaving::Leaving;
 use crate::analysis::report::over_time::{Change, PerspectiveGap};
 use crate::analysis::report::retention::Roster;
@@ -63,6 +64,7 @@ fn record(study: &DemoStudy, story: &DemoStory) -> StoryRecord {
         teller: some("teller"),
         language: member(story, "language"),
         released: story.released,
+        permitted: true,
         published: true,
         attributes,
         facts: json!({"placements": placements, "attributes": given("attributes")}).to_string(),
@@ -230,4 +232,16 @@ fn every_planted_pattern_is_found_by_its_name() {
     let missed: Vec<&str> =
         checks.into_iter().filter(|(_, check)| std::panic::catch_unwind(check).is_err()).map(|(key, _)| key).collect();
     assert!(missed.is_empty(), "not found: {missed:?}");
+}
+
+#[test]
+fn every_finding_says_something_also_where_a_slider_has_one_place() {
+    let lens = json!({"waves": ["1"]});
+    let report = report_with(&["language-around", "confidence"], &[Section::Summaries, Section::Densities], lens);
+    assert!(report.findings.iter().any(|f| f.kind == FindingKind::Dominant));
+    for finding in &report.findings {
+        assert!(!finding.sentence.nl.is_empty() && !finding.sentence.en.is_empty(), "{finding:?}");
+    }
+    let said: Vec<&str> = report.findings.iter().map(|f| f.sentence.en.as_str()).collect();
+    assert!(said.iter().any(|s| s.contains(" lie near '")), "{said:?}");
 }

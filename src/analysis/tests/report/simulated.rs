@@ -77,6 +77,7 @@ pub fn story(id: u64, person: u32, layer: (&str, &str), groups: [&str; 2], place
         teller: None,
         language: "en".into(),
         released: true,
+        permitted: true,
         published: true,
         attributes: vec![("group".into(), groups[0].into()), ("track".into(), groups[1].into())],
         facts: json!({"placements": placements, "attributes": {}}).to_string(),

@@ -69,7 +69,7 @@ struct Finding {
     integrity_check: String,
 }
 
-/// All of it, at one moment.
+/// All of a project, at one moment.
 pub struct Stored {
     pub stories: Vec<StoryRow>,
     /// Number of rows in the table of versions.
@@ -78,14 +78,15 @@ pub struct Stored {
     pub states: Vec<StateRow>,
 }
 
-/// Reads everything. Errors: the database cannot be read.
-pub fn read(url: &str) -> anyhow::Result<Stored> {
+/// Reads everything of a project, for there may be others beside it. Errors: the database cannot be read.
+pub fn read(url: &str, project: &str) -> anyhow::Result<Stored> {
+    let of = |query: &str, table: &str| format!("{query} WHERE {table}.project_id = '{project}'");
     let all = |conn: &mut Conn| {
         Ok::<_, DbError>(Stored {
-            stories: on_each!(conn, c => diesel::sql_query(STORIES).load(c))?,
-            versions: number(conn, "SELECT COUNT(*) AS n FROM story_versions")?,
-            files: on_each!(conn, c => diesel::sql_query(FILES).load(c))?,
-            states: on_each!(conn, c => diesel::sql_query(STATES).load(c))?,
+            stories: on_each!(conn, c => diesel::sql_query(of(STORIES, "s")).load(c))?,
+            versions: number(conn, &of("SELECT COUNT(*) AS n FROM story_versions", "story_versions"))?,
+            files: on_each!(conn, c => diesel::sql_query(of(FILES, "attachments")).load(c))?,
+            states: on_each!(conn, c => diesel::sql_query(of(STATES, "p")).load(c))?,
         })
     };
     Ok(Db::open(url, 1)?.run_blocking(|conn| read_tx(conn, all))?)

@@ -7,27 +7,19 @@
 //! A kill takes the process away, not the power: what the operating system has taken, it writes. That commits wait for
 //! the disk is a setting of both databases (`db/conn.rs`) and not shown here.
 
-mod check;
-mod figures;
-mod load;
-mod resend;
-#[allow(dead_code)] // some of it is for tests/faults only
-mod server;
-mod stored;
-mod study;
-mod told;
-
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use figures::Figures;
-use load::Field;
-use resend::Reader;
-use server::{Place, Running};
-use study::Api;
+use crate::ONE_AT_A_TIME;
+use crate::figures::Figures;
+use crate::load::{self, Field};
+use crate::resend::{self, Reader};
+use crate::server::{Place, Running};
+use crate::study::Api;
+use crate::{check, stored};
 
 /// Longest load before a kill, in milliseconds.
 const LOAD: u64 = 600;
@@ -71,9 +63,6 @@ fn a_first_start_that_is_killed_can_be_started_again() {
         place.start();
     }
 }
-
-/// A crash of the database server would hit every test.
-static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 fn number(name: &str, default: u64) -> u64 {
     let Ok(text) = std::env::var(name) else { return default };
@@ -188,7 +177,7 @@ impl Proof {
     /// Everything that must be true, before and after the phones sent again what was not acknowledged.
     async fn check(&mut self, deep: bool) {
         let url = self.place.database_url.clone();
-        let stored = stored::read(&url).expect("the database can be read");
+        let stored = stored::read(&url, &self.field.study.project).expect("the database can be read");
         let present = {
             let ledger = self.field.ledger.borrow();
             let present = check::stories(&ledger, &stored);
