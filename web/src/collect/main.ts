@@ -1,0 +1,12 @@
+// Where the story form begins.
+
+import { mount } from "svelte";
+import "../look/base.css";
+import "../look/form.css";
+import { app } from "./app.svelte";
+import Root from "./Root.svelte";
+import { watchVersions } from "./versions.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(Root, { target });
+void app.start().finally(watchVersions);

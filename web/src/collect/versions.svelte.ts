@@ -1,0 +1,85 @@
+// What keeps the app on the device, and new versions of it: fetched beside the old one, and used when the facilitator says so.
+// Drafts stay what they are.
+
+import { allScreens } from "./later";
+
+/** Whether the app opens without a connection: not known yet; yes; never in this browser. */
+export type Kept = "coming" | "yes" | "no";
+
+class Versions {
+  /** A new version waits to be used. */
+  waiting = $state(false);
+  kept = $state<Kept>("coming");
+  private worker: ServiceWorker | null = null;
+
+  /** Says that a version is there. */
+  found(worker: ServiceWorker): void {
+    this.worker = worker;
+    this.waiting = true;
+  }
+
+  /** Uses the new version: the page is loaded again when it is in place. */
+  use(): void {
+    this.worker?.postMessage({ type: "SKIP_WAITING" });
+  }
+}
+
+export const versions = new Versions();
+
+/**
+ * Registers what makes the app work without a connection, and looks for new versions. Called when the first screen is there:
+ * all that is fetched for later must not keep it waiting.
+ */
+export function watchVersions(): void {
+  if (!("serviceWorker" in navigator) || import.meta.env.DEV) {
+    versions.kept = "no";
+    return;
+  }
+  let hasOne = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // The first one takes over a page that runs already: that is no reason to load it again.
+    if (hasOne) location.reload();
+    hasOne = true;
+  });
+  void register();
+}
+
+async function register(): Promise<void> {
+  const kept = await registered();
+  // All screens are in this page too, which began before they were kept: with or without a worker it needs no signal now.
+  await allScreens().catch(() => undefined);
+  versions.kept = kept ? "yes" : "no";
+}
+
+/** Whether the files of the app are kept. Without them the form works as long as the page is open. */
+async function registered(): Promise<boolean> {
+  try {
+    const registration = await navigator.serviceWorker.register("/collect/sw.js", { scope: "/collect" });
+    if (registration.waiting) versions.found(registration.waiting);
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") void registration.update().catch(() => undefined);
+    });
+    return registration.active !== null || (await installed(registration.installing ?? registration.waiting));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a first worker got all files; not when the connection was lost in the middle. */
+function installed(worker: ServiceWorker | null): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker === null || worker.state === "redundant") resolve(false);
+      else if (worker.state === "activated") resolve(true);
+    };
+    worker?.addEventListener("statechange", look);
+    look();
+  });
+}
+
+function watch(worker: ServiceWorker | null): void {
+  worker?.addEventListener("statechange", () => {
+    if (worker.state === "installed" && navigator.serviceWorker.controller) versions.found(worker);
+  });
+}
