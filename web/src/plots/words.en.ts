@@ -1,0 +1,67 @@
+import type { PlotWords } from "./words.nl";
+
+/** English words of the plots. */
+export const en: PlotWords = {
+  near: (label) => `near ‘${label}’`,
+  towards: (label) => `more towards ‘${label}’`,
+  between: (a, b) => `between ‘${a}’ and ‘${b}’`,
+  centre: "in the middle",
+  middle: "in the middle",
+  and: " and ",
+
+  answered: (n, one) => (one ? `${n} answer` : `${n} answers`),
+  notApplicable: (n) => `${n} not about this`,
+  unknown: (n) => `${n} don’t know`,
+  declined: (n) => `${n} rather not say`,
+  skipped: (n) => `${n} skipped`,
+  states: {
+    answered: "answered",
+    notApplicable: "not about this",
+    unknown: "don’t know",
+    declined: "rather not say",
+    skipped: "skipped",
+  },
+  tooFew: "Too few people to show.",
+  nobody: "No answers yet.",
+  all: "All stories",
+  selection: "Selection",
+
+  table: "The numbers",
+  part: "Part",
+  count: (group) => (group === "" ? "stories" : `${group}: stories`),
+  share: (group) => (group === "" ? "share" : `${group}: share`),
+  between95: (group) => (group === "" ? "could be" : `${group}: could be`),
+  range: (low, high) => `${low} to ${high}`,
+  from: (part, stone) => `${stone}: ${part}`,
+
+  numbersFile: "Numbers (CSV)",
+  dotsFile: "Dots (CSV)",
+  pictureFile: "Picture (SVG)",
+
+  walk: (n) => `${n} dots. Choose a dot with the arrow keys; Enter opens the story.`,
+  dot: (i, n) => `Dot ${i} of ${n}`,
+  closed: "You may not read this story.",
+  brush: "Mark a part with the keyboard",
+  brushHelp: "Arrows: move. Shift with arrows: larger or smaller. Enter: choose. Escape: stop.",
+  choosePart: "Choose a part",
+  chooseStone: "Choose a stone",
+  noPart: "no part chosen",
+  clearPart: "Clear the selection",
+  draw: "Draw a line around a part of the figure.",
+
+  describe: {
+    most: (label, count, n) => `Most lie ${label}: ${count} of ${n}.`,
+    then: (label, count) => `Then ${label}: ${count}.`,
+    half: (low, high, left, right) => `Half lie between ${low} and ${high}, from ‘${left}’ (0) to ‘${right}’ (100).`,
+    place: (stone, x, right, y, top) => `${stone}: ${x} of 100 towards ‘${right}’ and ${y} of 100 towards ‘${top}’.`,
+    options: (list) => `${list}.`,
+    option: (label, count) => `${label}: ${count}`,
+    mostly: (label, percent) => `mostly ‘${label}’ (${percent})`,
+    even: "all three about the same",
+    position: (at, left, right) => `${at} of 100, from ‘${left}’ to ‘${right}’`,
+    spread: "Spread over the figure.",
+  },
+  hotspot: (n) => `Remarkably many dots lie here: ${n} people`,
+  legendArrow: "arrow: from the first moment to the last, the same people",
+  legendCentre: "ring: the middle of the dots",
+};
