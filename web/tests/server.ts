@@ -11,6 +11,11 @@ export interface DemoServer {
   projectId: string;
   /** Address and password of the person with this role. */
   login(role: string): { email: string; password: string };
+  /** Ends the process at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -34,6 +39,16 @@ function ready(process: ChildProcess): Promise<void> {
   });
 }
 
+/** Ends a process and waits until it is gone. */
+function end(process: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => {
+    process.removeAllListeners("exit");
+    if (process.exitCode !== null || process.signalCode !== null) return resolve();
+    process.on("exit", () => resolve());
+    process.kill(signal);
+  });
+}
+
 export async function startDemo(): Promise<DemoServer> {
   const binary = process.env.DUIDING_BIN;
   if (!binary) throw new Error("DUIDING_BIN must name the duiding binary");
@@ -43,8 +58,12 @@ export async function startDemo(): Promise<DemoServer> {
   const env = { ...inherited, DUIDING_DATA_DIR: folder, DUIDING_PORT: String(port), DUIDING_LOG: "warn" };
   execFileSync(binary, ["demo"], { env });
   const sheet = readFileSync(join(folder, "demo-logins.txt"), "utf8");
-  const server = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
-  await ready(server);
+  const begin = async (): Promise<ChildProcess> => {
+    const begun = spawn(binary, ["serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+    await ready(begun);
+    return begun;
+  };
+  let server = await begin();
   return {
     url: `http://127.0.0.1:${port}`,
     projectId: /project: (\S+)/.exec(sheet)?.[1] ?? "",
@@ -53,14 +72,13 @@ export async function startDemo(): Promise<DemoServer> {
       if (!email || !password) throw new Error(`no login for ${role}`);
       return { email, password };
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.removeAllListeners("exit");
-        server.on("exit", () => {
-          rmSync(folder, { recursive: true });
-          resolve();
-        });
-        server.kill("SIGTERM");
-      }),
+    kill: () => end(server, "SIGKILL"),
+    restart: async () => {
+      server = await begin();
+    },
+    stop: async () => {
+      await end(server, "SIGTERM");
+      rmSync(folder, { recursive: true });
+    },
   };
 }

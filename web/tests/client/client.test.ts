@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect, type Api } from "../src/api/client";
-import { startDemo, type DemoServer } from "./server";
+import { connect, type Api } from "../../src/api/client";
+import { startDemo, type DemoServer } from "../server";
 
 let server: DemoServer;
 
