@@ -1,5 +1,13 @@
 # syntax=docker/dockerfile:1
 
+FROM node:22-bookworm-slim AS web
+WORKDIR /build/web
+COPY web/package.json web/package-lock.json ./
+RUN npm install --no-audit --no-fund
+COPY openapi /build/openapi
+COPY web ./
+RUN npm run build
+
 FROM rust:1.95-bookworm AS build
 # SQLite and libpq are compiled in; libpq speaks TLS through OpenSSL.
 RUN apt-get update \
@@ -19,7 +27,9 @@ RUN awk '/^\[/ { skip = /^\[\[(test|bench)\]\]/ } !skip' Cargo.toml >Cargo.slim 
 # Then the program, with the files that it embeds. Cargo goes by dates, and the copied ones are older than the empty program.
 COPY migrations migrations
 COPY openapi openapi
+COPY build.rs ./
 COPY src src
+COPY --from=web /build/web/dist web/dist
 RUN touch src/main.rs src/lib.rs \
     && cargo build --release --locked
 
