@@ -4,11 +4,12 @@ import type { Point } from "../signifiers/triangle";
 import { densityOf, type Weighted } from "./density";
 import { hexesOf, hexesOfBins, hexPath, strength } from "./hexbin";
 import { lookOf, paint } from "./palette";
-import { zoneLabel, zonePolygons } from "./parts";
+import { zoneLabel } from "./parts";
 import { percents } from "./percents";
 import { arrowPath, blank, closedPath, ellipsePath, markPath, type MarkShape, type Picture, type Shape } from "./picture";
 import { type Plane, stonesPlane, triadPlane } from "./plane";
 import type { Bin, Dots, Group, Hotspot, Layer, Link, Region, Signifier, SignifierSummary } from "./types";
+import { zonePolygons } from "./zones";
 
 /** Dots of one colour and shape. */
 export interface Series {

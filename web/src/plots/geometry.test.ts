@@ -6,9 +6,9 @@ import { columnOf, swarm } from "./dyad-picture";
 import { stones, triad, triadDots } from "./fixtures.testing";
 import { hexesOf, hexesOfBins } from "./hexbin";
 import { areaOf, brushRegion, lassoRegion, simplified } from "./lasso";
-import { zonePolygons } from "./parts";
 import type { Point } from "./picture";
 import { isWithin, stonesPlane, triadPlane } from "./plane";
+import { zonePolygons } from "./zones";
 
 const plane = triadPlane();
 

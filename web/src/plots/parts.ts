@@ -4,6 +4,7 @@ import { language } from "../dash/language.svelte";
 import type { Anchor } from "../framework/types";
 import type { Region, Signifier, ZoneName } from "./types";
 import { words } from "./words";
+import { zonePolygons } from "./zones";
 
 /** A part of a figure with its name. */
 export interface Part {
@@ -11,17 +12,6 @@ export interface Part {
   label: string;
   region: Region;
 }
-
-/** The zones of a triad (analysis.md, 1.1) as polygons of shares. */
-export const zonePolygons: Record<ZoneName, number[][]> = {
-  top: [[1, 0, 0], [0.6, 0.4, 0], [0.6, 0, 0.4]],
-  left: [[0, 1, 0], [0.4, 0.6, 0], [0, 0.6, 0.4]],
-  right: [[0, 0, 1], [0.4, 0, 0.6], [0, 0.4, 0.6]],
-  "top-left": [[0.6, 0.4, 0], [0.4, 0.6, 0], [0.2, 0.6, 0.2], [0.6, 0.2, 0.2]],
-  "top-right": [[0.6, 0, 0.4], [0.4, 0, 0.6], [0.2, 0.2, 0.6], [0.6, 0.2, 0.2]],
-  "left-right": [[0, 0.6, 0.4], [0, 0.4, 0.6], [0.2, 0.2, 0.6], [0.2, 0.6, 0.2]],
-  centre: [[0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]],
-};
 
 /** The label of an anchor, stone, point or option, in the language that is shown. */
 export function labelOf(anchor: Anchor | undefined): string {
@@ -76,7 +66,7 @@ function triadParts(signifier: Signifier): Part[] {
   return zones.map((zone) => ({
     key: zone,
     label: zoneLabel(signifier, zone),
-    region: { signifier: signifier.key, polygon: zonePolygons[zone] },
+    region: { signifier: signifier.key, polygon: zonePolygons[zone].map((corner) => [...corner]) },
   }));
 }
 

@@ -60,6 +60,17 @@ export interface Link {
   stone?: string;
 }
 
+/** What every panel of dots has. */
+export interface PanelLike {
+  /** Key of its group, or of all. */
+  key: string;
+  /** Name of the group; empty where the groups lie over each other. */
+  label: string;
+  picture: import("./picture").Picture;
+  summary: SignifierSummary | undefined;
+  series: readonly { points: readonly import("./picture").Point[]; ids: readonly (string | null)[] }[];
+}
+
 /** What the plots with dots are given. */
 export interface PlotProps {
   signifier: import("../framework/types").Signifier;

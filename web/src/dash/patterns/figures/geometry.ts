@@ -20,17 +20,6 @@ export function polygon(corners: readonly (readonly number[])[]): string {
   return corners.map((shares) => placed(shares)).map(({ x, y }) => `${round(x)},${round(y)}`).join(" ");
 }
 
-/** The zones of a triad: near a corner is 60 % or more of it, the middle 20 % or more of all three. */
-export const zones: Record<string, readonly (readonly number[])[]> = {
-  top: [[1, 0, 0], [0.6, 0.4, 0], [0.6, 0, 0.4]],
-  left: [[0, 1, 0], [0.4, 0.6, 0], [0, 0.6, 0.4]],
-  right: [[0, 0, 1], [0.4, 0, 0.6], [0, 0.4, 0.6]],
-  "top-left": [[0.6, 0.4, 0], [0.4, 0.6, 0], [0.2, 0.6, 0.2], [0.6, 0.2, 0.2]],
-  "top-right": [[0.6, 0, 0.4], [0.4, 0, 0.6], [0.2, 0.2, 0.6], [0.6, 0.2, 0.2]],
-  "left-right": [[0, 0.6, 0.4], [0, 0.4, 0.6], [0.2, 0.2, 0.6], [0.2, 0.6, 0.2]],
-  centre: [[0.6, 0.2, 0.2], [0.2, 0.6, 0.2], [0.2, 0.2, 0.6]],
-};
-
 /** The outline of a mark around a place; marks of all shapes look equally large. */
 export function mark(shape: MarkShape, { x, y }: Point, r: number): string {
   const at = (dx: number, dy: number) => `${round(x + dx)} ${round(y + dy)}`;
