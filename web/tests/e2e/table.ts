@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import type { Api } from "../../src/api/client";
+import type { components } from "../../src/api/schema";
 
 /** Says that something is new. */
 export const CREATE = { "If-None-Match": "*" };
@@ -15,6 +16,30 @@ export async function made<T>(call: Promise<{ data?: T; error?: unknown }>): Pro
   const { data, error } = await call;
   if (data === undefined) throw new Error(`not made: ${JSON.stringify(error)}`);
   return data;
+}
+
+/** A workshop and its one exhibit. */
+export interface Table {
+  workshop: string;
+  exhibit: string;
+}
+
+/** What lies on a table: a view under a lens, split by something or whole. */
+interface Laid {
+  title?: string;
+  lens?: components["schemas"]["Lens"];
+  compareBy?: string | null;
+}
+
+/** A workshop of somebody with one figure on its table, made without a screen. */
+export async function table(api: Api, projectId: string, { title = "A table", lens = {}, compareBy = null }: Laid = {}): Promise<Table> {
+  const [workshop, exhibit] = [randomUUID(), randomUUID()];
+  const path = { projectId, workshopId: workshop };
+  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}", { params: { path, header: CREATE }, body: { title } }));
+  const kept = await made(api.POST("/v1/projects/{projectId}/lenses", { params: { path: { projectId } }, body: { lens, compareBy } }));
+  const body = { title: "What was asked", order: 1, lensId: kept.id, signifier: "competence" };
+  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}/exhibits/{exhibitId}", { params: { path: { ...path, exhibitId: exhibit }, header: CREATE }, body }));
+  return { workshop, exhibit };
 }
 
 /** Draws an area on the figure, as a finger or a mouse does. */

@@ -1,11 +1,10 @@
 // What may be changed of a workshop after it was made: its figures are split as they were brought, texts are written anew,
 // steps are put in another order, and all of it can be taken away.
 
-import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { answered, member, type Member, visit } from "./dashboard";
-import { CREATE, made, unique } from "./table";
+import { made, table, type Table, unique } from "./table";
 import { startWorld, type World } from "./world";
 
 let world: World;
@@ -28,17 +27,8 @@ afterEach(async () => {
 const study = () => ({ projectId: world.server.projectId });
 
 /** A workshop of the researcher with one figure, under a lens and split by something. */
-async function table(title: string, compareBy: string | null = null): Promise<{ workshop: string; exhibit: string }> {
-  const [workshop, exhibit] = [randomUUID(), randomUUID()];
-  const { api } = researcher;
-  const path = { ...study(), workshopId: workshop };
-  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}", { params: { path, header: CREATE }, body: { title } }));
-  const lens = { waves: ["3"], perspectives: ["candidate"] };
-  const kept = await made(api.POST("/v1/projects/{projectId}/lenses", { params: { path: study() }, body: { lens, compareBy } }));
-  const body = { title: "What was asked", order: 1, lensId: kept.id, signifier: "competence" };
-  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}/exhibits/{exhibitId}", { params: { path: { ...path, exhibitId: exhibit }, header: CREATE }, body }));
-  return { workshop, exhibit };
-}
+const tableOf = (title: string, compareBy: string | null = null): Promise<Table> =>
+  table(researcher.api, study().projectId, { title, lens: { waves: ["3"], perspectives: ["candidate"] }, compareBy });
 
 /** Opens a menu and chooses something in it. */
 async function chooses(page: Page, menu: string, item: string): Promise<void> {
@@ -48,7 +38,7 @@ async function chooses(page: Page, menu: string, item: string): Promise<void> {
 
 test("a figure is split by what its lens compares, and a group that is too small is named and not drawn", async () => {
   // The attribute has a group of three people: a researcher sees them, the workgroup does not.
-  const { workshop } = await table(unique("Compared"), "attribute:months-in-track");
+  const { workshop } = await tableOf(unique("Compared"), "attribute:months-in-track");
   const tooFew = "Too few people to show.";
   const { page } = workgroup;
   await visit(world, page, `workshop/${workshop}`);
@@ -71,7 +61,7 @@ test("a figure is split by what its lens compares, and a group that is too small
 });
 
 test("an exhibit gets another title and a text; who changes it at the same time sees both", async () => {
-  const { workshop, exhibit } = await table(unique("Renamed"));
+  const { workshop, exhibit } = await tableOf(unique("Renamed"));
   const { page } = researcher;
   // This screen hears nothing of what happens meanwhile: only the server can tell.
   await researcher.context.route("**/events", (route) => route.abort());
@@ -104,7 +94,7 @@ test("an exhibit gets another title and a text; who changes it at the same time 
 
 test("a workshop gets another name and steps, while its clock runs on", async () => {
   const title = unique("Before");
-  const { workshop } = await table(title);
+  const { workshop } = await tableOf(title);
   const { page } = researcher;
   await visit(world, page, `workshop/${workshop}`);
   await page.getByRole("button", { name: "Begin: Look alone first" }).click();
@@ -135,7 +125,7 @@ test("a workshop gets another name and steps, while its clock runs on", async ()
 
 test("a workshop that is taken away says what goes with it, and goes only when asked to", async () => {
   const title = unique("Gone");
-  const { workshop } = await table(title);
+  const { workshop } = await tableOf(title);
   const { page } = researcher;
   await visit(world, page, `workshop/${workshop}`);
   await chooses(page, "This workshop", "Take the workshop away");

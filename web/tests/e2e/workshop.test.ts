@@ -6,10 +6,9 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { components } from "../../src/api/schema";
 import { answered, member, type Member, visit } from "./dashboard";
-import { A3, A4, CREATE, draws, made, printed, releasedTexts, unique } from "./table";
+import { A3, A4, CREATE, draws, made, printed, releasedTexts, table, unique } from "./table";
 import { startWorld, type World } from "./world";
 
-type Lens = components["schemas"]["Lens"];
 const QUESTION = "What did this mostly ask of you?";
 
 let world: World;
@@ -30,18 +29,6 @@ afterEach(async () => {
 });
 
 const study = () => ({ projectId: world.server.projectId });
-
-/** A workshop of the researcher with one figure on its table. */
-async function tableWith(lens: Lens = {}, signifier = "competence"): Promise<{ workshop: string; exhibit: string }> {
-  const [workshop, exhibit] = [randomUUID(), randomUUID()];
-  const { api } = researcher;
-  const path = { ...study(), workshopId: workshop };
-  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}", { params: { path, header: CREATE }, body: { title: "A table" } }));
-  const kept = await made(api.POST("/v1/projects/{projectId}/lenses", { params: { path: study() }, body: { lens } }));
-  const body = { title: "What was asked", order: 1, lensId: kept.id, signifier };
-  await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}/exhibits/{exhibitId}", { params: { path: { ...path, exhibitId: exhibit }, header: CREATE }, body }));
-  return { workshop, exhibit };
-}
 
 /** An observation of the workgroup, made without a screen. */
 async function observed(at: { workshop: string; exhibit: string }, text: string): Promise<string> {
@@ -166,13 +153,13 @@ async function leads(first: Page, second: Page): Promise<void> {
 }
 
 test("who changes what somebody else just changed sees both texts and loses neither", async () => {
-  const table = await tableWith();
-  const id = await observed(table, "The dots lie left");
+  const laid = await table(researcher.api, study().projectId);
+  const id = await observed(laid, "The dots lie left");
   // The screen of the researcher hears nothing of what happens meanwhile: only the server can tell.
   await researcher.context.route("**/events", (route) => route.abort());
   const [first, second] = [researcher.page, workgroup.page];
   for (const page of [first, second]) {
-    await visit(world, page, `workshop/${table.workshop}`);
+    await visit(world, page, `workshop/${laid.workshop}`);
     await threadOf(page, "The dots lie left").getByRole("button", { name: "Change", exact: true }).click();
   }
   const form = (page: Page) => page.locator("article.thread form.writing").first();
@@ -190,7 +177,7 @@ test("who changes what somebody else just changed sees both texts and loses neit
   await told.getByText("The dots lie in the corner", { exact: true }).waitFor();
   expect(await form(first).getByRole("textbox").inputValue()).toBe("The dots lie in the corner");
   // The text is there after the page was loaded again too.
-  await visit(world, first, `workshop/${table.workshop}`);
+  await visit(world, first, `workshop/${laid.workshop}`);
   await first.getByRole("alert").getByText("The dots lie in the corner", { exact: true }).waitFor();
   await first.getByRole("button", { name: "Use my text" }).click();
   await second.locator("article.thread").getByText("The dots lie in the corner", { exact: true }).waitFor();
@@ -198,7 +185,7 @@ test("who changes what somebody else just changed sees both texts and loses neit
 
 test("story packs and posters come out of the printer, with stories that were released and no others", async () => {
   const { page, api } = researcher;
-  const { workshop } = await tableWith({ waves: ["3"] });
+  const { workshop } = await table(researcher.api, study().projectId, { lens: { waves: ["3"] } });
   const pack = async (): Promise<string[]> => {
     await visit(world, page, `workshop/${workshop}/pack`);
     await page.locator(".paper-text").first().waitFor();
@@ -206,6 +193,12 @@ test("story packs and posters come out of the printer, with stories that were re
   };
   const texts = await pack();
   expect(await printed(page)).toEqual(new Set([A4]));
+  // Whoever sees small groups is told so on the screen; the workgroup has nothing to be told.
+  const warning = "You see more than the workgroup does";
+  await page.getByText(warning).waitFor();
+  await visit(world, workgroup.page, `workshop/${workshop}/pack`);
+  await workgroup.page.locator(".paper-text").first().waitFor();
+  expect(await workgroup.page.getByText(warning).count()).toBe(0);
   const released = await releasedTexts(api, study(), "3");
   expect(texts.filter((text) => !released.has(text.trim()))).toEqual([]);
 
