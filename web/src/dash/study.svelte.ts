@@ -33,6 +33,10 @@ class Study {
   get role(): Role {
     return this.#open.project.role ?? "facilitator";
   }
+  /** Whether the reader sees more than the workgroup: smaller groups, and what was kept for researchers (`Role::audience`). */
+  get seesMore(): boolean {
+    return this.role === "researcher" || this.role === "externalResearcher";
+  }
   /** Whether a framework was published. Only Overview and Manage are shown without one. */
   get hasFramework(): boolean {
     return this.#open.framework !== null;

@@ -229,7 +229,7 @@ test("what was computed for researchers is on the table of the workgroup by its 
   // What stands before the first name of an answer: names have weight of their own on the screen.
   const sentence = found.sentence.en.split("'")[0]?.trim() ?? "";
   const pin = await made(api.POST("/v1/projects/{projectId}/pins", { params, body: { lens, findingId: found.id } }));
-  const { workshop } = await tableWith();
+  const { workshop } = await table(researcher.api, study().projectId);
   const path = { ...study(), workshopId: workshop, exhibitId: randomUUID() };
   const body = { title: "Only its name", order: 20, pinId: pin.id };
   await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}/exhibits/{exhibitId}", { params: { path, header: CREATE }, body }));

@@ -19,6 +19,8 @@ export const en: WorkshopWords = {
   ended: "This workshop is not there any more, or it is not for you to see.",
   present: (count) => (count === 1 ? "You are alone here" : `${count} people are looking`),
   offline: "No connection. What you write stays here; we try again.",
+  seesMore:
+    "You see more than the workgroup does, also of small groups. Do not show this screen or its paper to others: for the beamer and the printer use the account of somebody from the workgroup.",
   tabs: "Parts of the workshop",
   look: "Look and interpret",
   sort: "Sort",

@@ -23,6 +23,8 @@ export const nl = {
   ended: "Deze werksessie is er niet meer, of u mag haar niet zien.",
   present: (count: number) => (count === 1 ? "U bent hier alleen" : `${count} mensen kijken mee`),
   offline: "Geen verbinding. Wat u schrijft blijft hier staan; we proberen het opnieuw.",
+  seesMore:
+    "U ziet meer dan de werkgroep, ook van kleine groepen. Laat dit scherm en het papier ervan niet aan anderen zien: gebruik voor de beamer en de printer het account van iemand uit de werkgroep.",
   tabs: "Delen van de werksessie",
   look: "Kijken en duiden",
   sort: "Ordenen",
