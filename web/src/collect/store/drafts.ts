@@ -52,12 +52,18 @@ export class Drafts {
     return { ...kept, recordings: [] };
   }
 
-  /** A draft; null when there is none, or it is a finished story: that one is shown to nobody. */
-  async get(id: string): Promise<Draft | null> {
-    const found = await this.find(id);
-    if (found?.row.state !== "draft") return null;
-    this.marks.set(id, found.row.mark);
-    return found.draft;
+  /**
+   * A draft; null when there is none, or it is a finished story: that one is shown to nobody. It waits for the saves asked
+   * before, and those asked later for it: a save meanwhile would leave an older mark behind than is on the disk, and the
+   * next one would be taken for another tab's.
+   */
+  get(id: string): Promise<Draft | null> {
+    return this.inOrder(id, async () => {
+      const found = await this.find(id);
+      if (found?.row.state !== "draft") return null;
+      this.marks.set(id, found.row.mark);
+      return found.draft;
+    });
   }
 
   /**

@@ -3,7 +3,7 @@ import "fake-indexeddb/auto";
 
 import { createHash } from "node:crypto";
 import { openDB } from "idb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Enrolment } from "../model";
 import { ChangedElsewhere, NotFound, RecordingOpen, WrongState } from "./errors";
@@ -77,6 +77,22 @@ describe("a draft", () => {
     await store.saveDraft({ ...draft, screen: "newer" });
     expect(await failure(other.saveDraft(seen ?? draft))).toBeInstanceOf(ChangedElsewhere);
     await other.saveDraft({ ...draft, ...(await other.draft(draft.id)), screen: "newest" });
+    expect((await store.draft(draft.id))?.screen).toBe("newest");
+  });
+
+  it("is not taken for another window's when it is read while it is saved", async () => {
+    const draft = await told(store, given);
+    const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+    // What was read takes long to decrypt: longer than a save, if that does not wait for it.
+    const slow = vi.spyOn(crypto.subtle, "decrypt").mockImplementation(async (...asked) => {
+      for (let turn = 0; turn < 30; turn += 1) await new Promise((go) => setTimeout(go));
+      return decrypt(...asked);
+    });
+    const reading = store.draft(draft.id);
+    await store.saveDraft({ ...draft, screen: "newer" });
+    await reading;
+    slow.mockRestore();
+    await store.saveDraft({ ...draft, screen: "newest" });
     expect((await store.draft(draft.id))?.screen).toBe("newest");
   });
 
