@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::helpers::{Study, TestApp, start};
 
+/// All events, newest first. They are sealed before, so that none changes afterwards: the server seals by itself every second.
 async fn trail(app: &TestApp, study: &Study) -> Vec<Value> {
+    duiding::upkeep::seal_all(&app.state.db).await.unwrap();
     let list = app.get(&study.path("/audit-events?limit=500"), study.token(Role::Owner)).await.expect(200);
     assert_eq!(list["next"], Value::Null);
     list["items"].as_array().unwrap().clone()

@@ -47,7 +47,7 @@ fn told_to_wait(answer: &Answer) {
 async fn when_every_connection_is_taken_people_are_told_in_time_and_served_afterwards() {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = config(&folder);
-    settings.db_wait_seconds = 1;
+    settings.db_wait_seconds = 3;
     let app = start_with(settings, folder).await;
     let study = app.study().await;
     let (device, researcher) = (app.device(&study).await, study.token(Role::Researcher));

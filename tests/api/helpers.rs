@@ -98,6 +98,8 @@ pub fn config(folder: &tempfile::TempDir) -> Config {
     config.database_url = database(folder);
     config.attachments = attachments();
     config.db_pool = 4;
+    // Many at once on a slow disk wait their turn; the test about waiting in vain sets its own.
+    config.db_wait_seconds = 60;
     config.workers = 1;
     // Tests ask a lot from one address; those about limits set their own.
     (config.rate_actor, config.rate_address, config.rate_failures) = (1_000_000, 1_000_000, 1_000_000);

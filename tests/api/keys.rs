@@ -16,6 +16,7 @@ fn rotate(app: &TestApp, leaked: bool) -> String {
     let done = std::process::Command::new(env!("CARGO_BIN_EXE_duiding"))
         .args(["secrets", "rotate"])
         .args(leaked.then_some("--leaked"))
+        .env_clear()
         .env("DATABASE_URL", &app.state.config.database_url)
         .env("DUIDING_DATA_DIR", app.folder.path())
         .output()

@@ -94,6 +94,7 @@ pub fn reset(app: &TestApp, email: &str, password: &str) -> String {
     use std::io::Write;
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_duiding"))
         .args(["user", "reset", "--email", email])
+        .env_clear()
         .env("DATABASE_URL", &app.state.config.database_url)
         .env("DUIDING_DATA_DIR", app.folder.path())
         .stdin(std::process::Stdio::piped())

