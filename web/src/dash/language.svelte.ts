@@ -10,6 +10,9 @@ export type Tag = (typeof languages)[number];
 
 const KEY = "duiding.language";
 
+/** A date is the same day everywhere; a moment is a day where the reader is. */
+const zoneOf = (iso: string): { timeZone?: string } => (/^\d{4}-\d{2}-\d{2}$/.test(iso) ? { timeZone: "UTC" } : {});
+
 class Language {
   #tag = $state<Tag>(first());
   /** The default language of the framework: texts fall back to it. */
@@ -51,12 +54,12 @@ class Language {
 
   /** A day of a date or moment (ISO 8601). */
   date(iso: string): string {
-    return new Intl.DateTimeFormat(this.#tag, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+    return new Intl.DateTimeFormat(this.#tag, { day: "numeric", month: "long", year: "numeric", ...zoneOf(iso) }).format(new Date(iso));
   }
 
   /** A day in few characters, for tables with several. */
   shortDate(iso: string): string {
-    return new Intl.DateTimeFormat(this.#tag, { dateStyle: "medium" }).format(new Date(iso));
+    return new Intl.DateTimeFormat(this.#tag, { dateStyle: "medium", ...zoneOf(iso) }).format(new Date(iso));
   }
 
   /** A moment (ISO 8601), to the minute. */
