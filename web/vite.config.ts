@@ -46,7 +46,7 @@ export default defineConfig({
       {
         root: import.meta.dirname,
         // A browser on a machine that does other things too is at times too late; what is wrong is wrong twice.
-        test: { name: "e2e", include: ["tests/e2e/*.test.ts"], ...node, testTimeout: 240_000, retry: 1 },
+        test: { name: "e2e", include: ["tests/e2e/*.test.ts"], ...node, testTimeout: 600_000, retry: 1, expect: { poll: { timeout: 30_000 } } },
       },
     ],
   },

@@ -55,7 +55,12 @@ export async function startDemo(): Promise<DemoServer> {
   const folder = mkdtempSync(join(tmpdir(), "duiding-"));
   const port = await freePort();
   const { DATABASE_URL: _, ...inherited } = process.env;
-  const env = { ...inherited, DUIDING_DATA_DIR: folder, DUIDING_PORT: String(port), DUIDING_LOG: "warn" };
+  // Limits are tried out elsewhere: a slow machine reaches none of them here.
+  const limits = {
+    DUIDING_ACCESS_MINUTES: "60", DUIDING_ANALYSIS_SLOTS: "16", DUIDING_DB_WAIT_SECONDS: "60",
+    DUIDING_RATE_ACTOR: "1000000", DUIDING_RATE_ADDRESS: "1000000", DUIDING_RATE_FAILURES: "1000000",
+  };
+  const env = { ...inherited, ...limits, DUIDING_DATA_DIR: folder, DUIDING_PORT: String(port), DUIDING_LOG: "warn" };
   execFileSync(binary, ["demo"], { env });
   const sheet = readFileSync(join(folder, "demo-logins.txt"), "utf8");
   const begin = async (): Promise<ChildProcess> => {

@@ -9,7 +9,7 @@ let server: DemoServer;
 
 beforeAll(async () => {
   server = await startDemo();
-}, 60_000);
+});
 
 afterAll(async () => server.stop());
 

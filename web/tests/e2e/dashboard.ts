@@ -17,7 +17,7 @@ export interface Member {
 /** Logs somebody with this role in, in a browser of its own. */
 export async function member(world: World, role: string): Promise<Member> {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", acceptDownloads: true });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(`${role}: ${error.message}`));

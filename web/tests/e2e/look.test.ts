@@ -36,6 +36,7 @@ for (const [language, width] of [["nl", 320], ["en", 390], ["ar", 430], ["ar", 8
     await judge(page, "settings", found);
     await page.locator("header button").click();
     await primary(page).click();
+    await page.getByRole("progressbar").waitFor();
     // Without signal, so that what waits to be sent is judged too.
     await context.setOffline(true);
     await throughStory(page, found);

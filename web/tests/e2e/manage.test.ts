@@ -15,8 +15,13 @@ afterAll(async () => world.stop());
 
 const projectOf = () => ({ projectId: world.server.projectId });
 
-/** A new draft with the document of the first version; answers its number. */
+/** A new draft with the document of the first version; answers its number. There is one draft at a time: an older one goes. */
 async function draft(): Promise<number> {
+  const { data: all } = await world.researcher.GET("/v1/projects/{projectId}/frameworks", { params: { path: projectOf() } });
+  for (const { version, state } of all?.items ?? []) {
+    const path = { ...projectOf(), version };
+    if (state === "draft") await world.researcher.DELETE("/v1/projects/{projectId}/frameworks/{version}", { params: { path } });
+  }
   const path = { ...projectOf(), version: 1 };
   const { data: first } = await world.researcher.GET("/v1/projects/{projectId}/frameworks/{version}", { params: { path } });
   if (!first) throw new Error("there is no framework");
@@ -77,6 +82,9 @@ test("of two researchers in one draft the second is asked whose text stays, also
 });
 
 test("the planned days of a wave can be taken away again", async () => {
+  const path = { ...projectOf(), waveKey: "3" };
+  const { error } = await world.coordinator.PATCH("/v1/projects/{projectId}/waves/{waveKey}", { params: { path }, body: { opensOn: "2026-03-02", closesOn: "2026-04-12" } });
+  expect(error).toBeUndefined();
   const { page, wrong, close } = await loggedIn(world, "coordinator");
   await visit(page, world.server.projectId, "manage/waves");
   const wave = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Third wave" }) });

@@ -68,7 +68,8 @@ async function tell(page: Page, told: Told): Promise<void> {
   if (told.record === undefined) return;
   await page.getByRole("button", { name: "Yes, record" }).click();
   await page.getByRole("button", { name: "Start recording" }).click();
-  await page.getByText(`Recording: 0:0${told.record}`).waitFor();
+  // At least so long: a machine that stands still for a second never shows that one.
+  await page.getByText(new RegExp(`Recording: 0:(0[${told.record}-9]|[1-5]\\d)`)).waitFor();
   await page.getByRole("button", { name: "Finish recording" }).click();
   await page.getByText("Recording 1,").waitFor();
 }
@@ -106,7 +107,12 @@ export async function finish(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Collect stories" }).waitFor();
 }
 
+/** Sends now, unless the queue was faster: then there is no such button any more. */
+export async function sendNow(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Send now" }).click({ timeout: 3000 }).catch(() => undefined);
+}
+
 /** Waits until this device has nothing left to send. */
 export async function everythingSent(page: Page): Promise<void> {
-  await page.getByText("Everything was sent").waitFor({ timeout: 60_000 });
+  await page.getByText("Everything was sent").waitFor({ timeout: 120_000 });
 }

@@ -2,7 +2,7 @@
 
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from "vitest";
-import { begin, everythingSent, finish, next, saved, tellToReview } from "./telling";
+import { begin, everythingSent, finish, next, saved, sendNow, tellToReview } from "./telling";
 import { arrived, enrolled, phone, publishShort, startWorld, story, type World } from "./world";
 
 let world: World;
@@ -42,7 +42,7 @@ test("a portal that answers everything with a page is not taken for the server",
   await page.getByText("1 story not sent yet").waitFor();
   await page.getByText("ready, waits for a connection").waitFor();
   await context.unroute("**/v1/**");
-  await page.getByRole("button", { name: "Send now" }).click();
+  await sendNow(page);
   await everythingSent(page);
   expect(await fresh()).toHaveLength(1);
 });
@@ -54,7 +54,7 @@ test("a portal that echoes JSON without the hash is not taken for the server eit
   await tellOne();
   await page.getByText("1 story not sent yet").waitFor();
   await context.unroute("**/v1/projects/**");
-  await page.getByRole("button", { name: "Send now" }).click();
+  await sendNow(page);
   await everythingSent(page);
   expect(await fresh()).toHaveLength(1);
 });
@@ -131,7 +131,8 @@ test("a phone that is full says so, keeps what was saved, and goes on when there
   await session.send("Storage.overrideQuotaForOrigin", { origin: world.server.url, quotaSize: 1 });
   // The browser remembers for a while how much room there was.
   const full = page.getByText("This device is full.");
-  for (let i = 0; i < 600 && (await full.count()) === 0; i += 1) {
+  const until = Date.now() + 90_000;
+  for (let i = 0; Date.now() < until && (await full.count()) === 0; i += 1) {
     await page.getByRole("checkbox", { name: "Go on without a code" }).setChecked(i % 2 === 1);
     await page.waitForFunction(() => document.querySelector("[data-saving=saving]") === null);
   }

@@ -23,6 +23,7 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     answer.pipe(outgoing, { end: false });
   });
   if (isNew) onward.removeHeader("if-none-match");
+  onward.on("error", () => outgoing.destroy());
   incoming.pipe(onward);
 }
 
@@ -39,6 +40,7 @@ afterAll(async () => {
 });
 
 test("a new version of the app is used when the facilitator says so, and drafts go on in it", async () => {
+  isNew = false;
   const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
   const context = await phone(world);
   const page = await enrolled({ ...world, server: { ...world.server, url } }, context);

@@ -15,8 +15,8 @@ export interface Visitor {
 
 /** Opens the dashboard at its door. */
 export async function visitor(world: World, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", ...options });
-  context.setDefaultTimeout(30_000);
+  const context = await world.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on("pageerror", (error) => wrong.push(String(error)));

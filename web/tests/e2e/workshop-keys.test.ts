@@ -1,20 +1,37 @@
 // A workshop for everybody: all of it by keys alone, and nothing on its screens that keeps anybody out.
 
+import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judge } from "./judge";
 import { press, tabTo } from "./keys";
-import { unique } from "./table";
+import { CREATE, made, table, type Table, unique } from "./table";
 import { loggedIn, settled, visit } from "./visitor";
 import { startWorld, type World } from "./world";
 
 let world: World;
+/** A workshop with a figure, an observation and what it could mean. */
+let judged: Table;
 
 beforeAll(async () => {
   world = await startWorld();
+  judged = await table(world.researcher, world.server.projectId);
+  await said(judged);
 });
 
 afterAll(async () => world.stop());
+
+/** Writes on a table without a screen: something that strikes, and two things that it could mean. */
+async function said({ workshop, exhibit }: Table): Promise<void> {
+  const [observationId, header] = [randomUUID(), CREATE];
+  const path = { projectId: world.server.projectId, workshopId: workshop };
+  const strikes = { exhibitId: exhibit, text: "Many dots at the top", strength: "strong" as const };
+  await made(world.researcher.PUT("/v1/projects/{projectId}/workshops/{workshopId}/observations/{observationId}", { params: { path: { ...path, observationId }, header }, body: strikes }));
+  for (const text of ["The work itself asks most", "People talk about the work first"]) {
+    const at = { ...path, interpretationId: randomUUID() };
+    await made(world.researcher.PUT("/v1/projects/{projectId}/workshops/{workshopId}/interpretations/{interpretationId}", { params: { path: at, header }, body: { observationId, text } }));
+  }
+}
 
 /** Goes to a place to write with Tab, writes, and sends it as people who type do. */
 async function write(page: Page, place: string, text: string): Promise<void> {
@@ -89,10 +106,9 @@ for (const [locale, width, height] of [["nl", 1280, 800], ["en", 820, 1180]] as 
     const { projectId } = world.server;
     await visit(page, projectId, "workshop");
     await judge(page, "list", found);
-    // What somebody made by keys is judged here.
-    await page.locator("ul.list a").first().click();
+    const id = judged.workshop;
+    await visit(page, projectId, `workshop/${id}`);
     await page.locator(".shown .drawing").waitFor();
-    const id = /workshop\/([^/?]+)/.exec(page.url())?.[1] ?? "";
     // What opens over the board is looked at once: it is the same in both languages.
     if (locale === "nl") await judgeOpened(page, found);
     else await judge(page, "board", found);

@@ -89,7 +89,7 @@ export async function phone(world: World, options: BrowserContextOptions = {}): 
     permissions: ["microphone"],
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return context;
 }
 
@@ -98,11 +98,9 @@ export async function enrolled(world: World, context: BrowserContext, perspectiv
   const page = await context.newPage();
   await page.goto(await enrolmentLink(world, perspectives));
   await page.getByText("Done. This device now collects for").waitFor();
+  await page.getByText("You can now collect stories without a connection too.").waitFor();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Start a story" }).waitFor();
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
   return page;
 }
 

@@ -88,7 +88,7 @@ function recorder(states: RecorderState[] = [], ask = async () => microphone): R
 }
 
 const recordings = async () => (await store.draft(story))?.recordings ?? [];
-const saved = (it: Recorder, chunks: number) => vi.waitUntil(() => it.state.savedChunks === chunks, { timeout: 5000 });
+const saved = (it: Recorder, chunks: number) => vi.waitUntil(() => it.state.savedChunks === chunks, { timeout: 20_000 });
 const trouble = async (promise: Promise<unknown>) => {
   const cause = await failure(promise);
   return cause instanceof RecorderError ? cause.trouble : cause;
@@ -193,7 +193,7 @@ describe("what goes wrong", () => {
     now += 2000;
     Media.last?.chunk(100);
     track.dispatchEvent(new Event("ended"));
-    await vi.waitUntil(() => it.state.phase === "stopped", { timeout: 5000 });
+    await vi.waitUntil(() => it.state.phase === "stopped", { timeout: 20_000 });
     expect(it.state.error?.trouble).toBe("lost");
     expect((await recordings())[0]).toMatchObject({ bytes: 125, finished: true });
   });
@@ -213,7 +213,7 @@ describe("what goes wrong", () => {
     });
     now += 2000;
     Media.last?.chunk(200);
-    await vi.waitUntil(() => it.state.phase === "stopped", { timeout: 5000 });
+    await vi.waitUntil(() => it.state.phase === "stopped", { timeout: 20_000 });
     expect(it.state.error?.trouble).toBe("storageFull");
     expect((await recordings())[0]).toMatchObject({ bytes: 100, seconds: 2, finished: true });
   });
