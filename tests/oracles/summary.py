@@ -37,10 +37,18 @@ def quartiles():
                "histogram": np.bincount(bins, minlength=20).tolist()}
 
 
+# Few stones, at most of which a step by the second derivative goes much too far.
+HARD = [
+    [[0.05, 0.1], [0.7, 0.8], [0.3, 0.35], [0.25, 0.3]],
+    [[0.2, 1.0], [0.25, 0.15], [0.25, 0.1], [0.15, 0.8]],
+    [[0.35, 0.4], [0.25, 0.2], [0.25, 1.0], [0.15, 0.4]],
+]
+
+
 def spatial_medians():
     """By a trust-region search on the sum of distances, which knows nothing of Weiszfeld."""
-    for n in (5, 12, 40, 41, 300):
-        points = rng.beta(2, 3, size=(n, 2))
+    sets = [rng.beta(2, 3, size=(n, 2)) for n in (5, 12, 40, 41, 300)]
+    for points in [*sets, *map(np.array, HARD)]:
 
         def total(m):
             return np.linalg.norm(points - m, axis=1).sum()
@@ -54,8 +62,13 @@ def spatial_medians():
             r = np.linalg.norm(d, axis=1)
             return (np.eye(2)[None] / r[:, None, None] - d[:, :, None] * d[:, None, :] / r[:, None, None] ** 3).sum(axis=0)
 
-        found = minimize(total, np.median(points, axis=0), jac=gradient, hess=curve, method="trust-exact",
-                         options={"gtol": 1e-12, "maxiter": 10000})
+        starts = [np.median(points, axis=0)]
+        if len(points) < 5:
+            # At a point itself there is no gradient: searches begin beside each.
+            starts = [p + step for p in points for step in ([1e-3, 2e-3], [-2e-3, 1e-3])]
+        options = {"gtol": 1e-12, "maxiter": 10000}
+        searches = [minimize(total, at, jac=gradient, hess=curve, method="trust-exact", options=options) for at in starts]
+        found = min(searches, key=lambda search: search.fun)
         nearest = min(points, key=lambda p: total(p))
         best = nearest if total(nearest) <= found.fun else found.x
         yield {"points": points.tolist(), "median": best.tolist(), "sum": float(total(best))}
