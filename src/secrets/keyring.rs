@@ -115,10 +115,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
         let servers = [Keyring::open(&path).unwrap(), Keyring::open(&path).unwrap()];
-        Secrets::change(&path, |s| _ = s.rotate(Utc::now(), false)).unwrap();
+        let now = Utc::now();
+        Secrets::change(&path, |s| _ = s.rotate(now, false)).unwrap();
         servers[0].look();
         let (first, other) = (servers[0].get(), servers[1].get());
-        let now = Utc::now();
         assert!(other.verifies(&first.signs(now).unwrap().kid, now).is_some());
         assert!(other.decrypts(&first.encrypts(now).unwrap().kid).is_some());
         let later = now + chrono::Duration::seconds(crate::secrets::SETTLE_SECONDS);

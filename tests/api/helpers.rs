@@ -136,7 +136,8 @@ pub async fn start_with(config: Config, folder: tempfile::TempDir) -> TestApp {
     let (port, state, stop) = (application.port, application.state(), application.handle());
     let metrics_port = application.metrics_port;
     let running = actix_web::rt::spawn(application.run_until_stopped());
-    TestApp { url: format!("http://127.0.0.1:{port}"), client: Client::new(), state, folder, metrics_port, stop, running }
+    let client = Client::builder().no_proxy().build().unwrap();
+    TestApp { url: format!("http://127.0.0.1:{port}"), client, state, folder, metrics_port, stop, running }
 }
 
 impl TestApp {

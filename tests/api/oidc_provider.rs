@@ -219,7 +219,7 @@ pub struct Browser {
 
 impl Browser {
     pub fn new() -> Self {
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { client, cookie: String::new() }
     }
 

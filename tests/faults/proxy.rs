@@ -56,7 +56,7 @@ impl Drop for Proxy {
 /// Asks every server again and again whether it is ready.
 async fn look(backends: Rc<RefCell<Vec<Rc<Backend>>>>) {
     duiding::files::choose_cryptography();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(1)).build().expect("a client can be made");
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).no_proxy().build().expect("a client can be made");
     loop {
         let all = backends.borrow().clone();
         for backend in all {

@@ -84,7 +84,7 @@ async fn read(field: Rc<Field>, reads: Rc<Cell<usize>>) {
 #[actix_web::test]
 async fn a_server_that_was_asked_to_stop_says_so_and_goes_on_until_then() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let place = Place::with(&[("DUIDING_DRAIN_SECONDS", "2")]);
+    let place = Place::with(&[("DUIDING_DRAIN_SECONDS", "5")]);
     let mut server = place.start();
     let field = Field::new(&place, &server.url, 8).await;
     let health = async || reqwest::get(format!("{}/healthz", server.url)).await.expect("an answer");
@@ -92,14 +92,14 @@ async fn a_server_that_was_asked_to_stop_says_so_and_goes_on_until_then() {
     assert!(before.headers().get("connection").is_none(), "a connection is kept");
     let began = Instant::now();
     server.process.ask_to_stop();
-    until("it says that it will stop", 2, async || ask(&field, Method::GET, "/readyz", "", &Value::Null).await.status() == 503)
+    until("it says that it will stop", 5, async || ask(&field, Method::GET, "/readyz", "", &Value::Null).await.status() == 503)
         .await;
     load::single(&field, 0).await.expect("it is still taken in");
     let after = health().await;
     assert_eq!((after.status().as_u16(), &after.headers()["connection"]), (200, &"close".parse().expect("a value")));
     until("it has stopped", 30, async || server.process.ended().is_some()).await;
     assert_eq!(server.process.ended(), Some(true), "it stops well");
-    assert!(began.elapsed() >= Duration::from_secs(2), "it went on for as long as it was told to");
+    assert!(began.elapsed() >= Duration::from_secs(5), "it went on for as long as it was told to");
     let server = place.start();
     field.api.replace(Rc::new(Api::new(&server.url)));
     everything_is_there(&field, &place).await;

@@ -43,7 +43,7 @@ async fn held(address: String, first: String, rest: String) -> End {
 #[actix_web::test]
 async fn slow_and_silent_clients_are_let_go_and_keep_nobody_waiting() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let place = Place::with(&[("DUIDING_HEAD_SECONDS", "2"), ("DUIDING_BODY_SECONDS", "2")]);
+    let place = Place::with(&[("DUIDING_HEAD_SECONDS", "6"), ("DUIDING_BODY_SECONDS", "6")]);
     let server = place.start();
     let field = Field::new(&place, &server.url, 4).await;
     single(&field, 0).await.expect("it is kept");
@@ -68,11 +68,11 @@ async fn slow_and_silent_clients_are_let_go_and_keep_nobody_waiting() {
     for sender in 0..3 {
         single(&field, sender).await.expect("others deliver meanwhile");
     }
-    assert!(began.elapsed() < Duration::from_secs(2), "others waited {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(5), "others waited {:?}", began.elapsed());
 
     for (n, client) in clients.into_iter().enumerate() {
         let (heard, after) = client.await.expect("it ends");
-        assert!(after < Duration::from_secs(15), "client {n} was held for {after:?}");
+        assert!(after < Duration::from_secs(25), "client {n} was held for {after:?}");
         let silent = heard.is_empty() || heard.starts_with("HTTP/1.1 408");
         assert!(silent, "client {n} heard {heard}");
         if n >= SILENT + TRICKLES {

@@ -24,7 +24,10 @@ pub struct Api {
 impl Api {
     pub fn new(url: &str) -> Self {
         duiding::files::choose_cryptography();
-        let client = Client::builder().timeout(Duration::from_secs(60)).build().expect("a client can be made");
+        // A connection that lay idle is not used again while a server that stops is closing it.
+        let idle = Duration::from_millis(500);
+        let client = Client::builder().timeout(Duration::from_secs(60)).pool_idle_timeout(idle).no_proxy().build();
+        let client = client.expect("a client can be made");
         Self { client, url: url.to_owned() }
     }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use duiding::backup::{MANIFEST, Manifest};
 use duiding::erasures::{self, ErasureLog};
@@ -15,11 +15,21 @@ use super::told::stopped;
 /// A folder for each reader; they run at the same time as tests.
 struct Folder(TempDir);
 
-impl Folder {
-    fn new() -> Self {
+/// One input at a time: two tests that feed the same reader run at once.
+type OneAtATime = LazyLock<Mutex<Folder>>;
+
+fn alone(folder: &'static OneAtATime) -> MutexGuard<'static, Folder> {
+    // What broke a reader is told by whoever fed it; the folder is as good as before.
+    folder.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Default for Folder {
+    fn default() -> Self {
         Self(tempfile::tempdir().expect("a folder for temporary files"))
     }
+}
 
+impl Folder {
     /// Path of a file with this content.
     fn with(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
@@ -37,12 +47,13 @@ impl Folder {
 }
 
 pub fn erasure_logs(input: &[u8]) {
-    static FOLDER: LazyLock<Folder> = LazyLock::new(Folder::new);
-    let lines = match erasures::read(&FOLDER.with("log", input)) {
+    static FOLDER: OneAtATime = LazyLock::new(Mutex::default);
+    let kept = alone(&FOLDER);
+    let lines = match erasures::read(&kept.with("log", input)) {
         Ok(lines) => lines,
         Err(error) => return stopped(&error, input),
     };
-    let copy = FOLDER.empty("copy").join("log");
+    let copy = kept.empty("copy").join("log");
     let log = ErasureLog::open(&copy).expect("a temporary file can be made");
     let few = &lines[..lines.len().min(3)]; // each waits for the disk
     few.iter().for_each(|line| log.append(line).expect("a temporary file can be written"));
@@ -50,15 +61,16 @@ pub fn erasure_logs(input: &[u8]) {
 }
 
 pub fn manifests(input: &[u8]) {
-    static FOLDER: LazyLock<Folder> = LazyLock::new(Folder::new);
-    let folder = FOLDER.0.path();
-    FOLDER.with(MANIFEST, input);
+    static FOLDER: OneAtATime = LazyLock::new(Mutex::default);
+    let kept = alone(&FOLDER);
+    let folder = kept.0.path();
+    kept.with(MANIFEST, input);
     let manifest = match Manifest::read(folder) {
         Ok(manifest) => manifest,
         Err(error) => return stopped(&error, input),
     };
     manifest.files.iter().for_each(|file| inside(folder, &file.path));
-    let copy = FOLDER.empty("copy");
+    let copy = kept.empty("copy");
     manifest.write(&copy).expect("a temporary file can be written");
     assert_eq!(Manifest::read(&copy).expect("it was just written"), manifest);
 }
@@ -70,9 +82,10 @@ fn inside(folder: &Path, path: &str) {
 }
 
 pub fn secrets_files(input: &[u8]) {
-    static FOLDER: LazyLock<Folder> = LazyLock::new(Folder::new);
+    static FOLDER: OneAtATime = LazyLock::new(Mutex::default);
+    let kept = alone(&FOLDER);
     let now = chrono::Utc::now();
-    let mut secrets = match Secrets::load(&FOLDER.with("secrets", input)) {
+    let mut secrets = match Secrets::load(&kept.with("secrets", input)) {
         Ok(secrets) => secrets,
         Err(error) => {
             assert!(!format!("{error:#}").contains(KNOWN), "a key is told to whoever reads the log");
