@@ -49,6 +49,9 @@ struct StoryCorrection {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Redaction {
+    /// Version that was looked at. When another is the newest by now nothing is changed: it may lack names that this text has.
+    #[schema(minimum = 1, example = 1)]
+    version: i32,
     /// Redacted title.
     #[schema(max_length = 1000)]
     title: Option<String>,
@@ -252,7 +255,8 @@ fn new_version(kind: &'static str, row: &StoryRow, story: &StoryBody, reason: &s
 /// Takes out what could identify people, as a new version. What was released stays released until the new version is.
 #[utoipa::path(tag = "stories", request_body = Redaction,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
-    responses((status = 201, description = "Redacted", body = MadeVersion)))]
+    responses((status = 201, description = "Redacted", body = MadeVersion),
+        (status = 409, description = "Somebody changed the story meanwhile")))]
 #[post("/v1/projects/{projectId}/stories/{storyId}/redactions")]
 pub async fn redact_story(
     access: Access<EditStories>,
@@ -265,6 +269,9 @@ pub async fn redact_story(
         return Err(ApiError::field("$", "required", "a redaction changes the title, the text or both"));
     }
     let (row, mut story) = newest(&state, &access.project_id, &id).await?;
+    if redaction.version != row.version {
+        return Err(changed_meanwhile(DbError::Conflict("another version is the newest".to_owned())));
+    }
     story.title = redaction.title.or(story.title);
     story.text = redaction.text.or(story.text);
     let new = new_version("redaction", &row, &story, &redaction.reason, access.actor())?;
@@ -279,11 +286,12 @@ pub async fn redact_story(
     Ok(HttpResponse::Created().json(MadeVersion { version }))
 }
 
-/// Releases a version for reading: by the workgroup when the teller permits it.
+/// Releases the newest version for reading: by the workgroup when the teller permits it. Whoever asks says which version that
+/// is: one that somebody redacted meanwhile is not released.
 #[utoipa::path(tag = "stories", request_body = Release,
     params(("projectId" = Uuid, Path, description = "Project"), ("storyId" = Uuid, Path, description = "Story")),
     responses((status = 204, description = "Released"), (status = 404, description = "No such version, or the story is held or withdrawn"),
-        (status = 409, description = "A professional tells about a participant who was not informed yet")))]
+        (status = 409, description = "There is a newer version by now, or a professional tells about a participant who was not informed yet")))]
 #[put("/v1/projects/{projectId}/stories/{storyId}/release")]
 pub async fn release_story(
     access: Access<EditStories>,
@@ -302,7 +310,7 @@ pub async fn release_story(
         .db
         .write(move |conn| {
             let project_id = &access.project_id;
-            stories::release(conn, project_id, &id, version)?;
+            stories::release(conn, project_id, &id, version).map_err(changed_meanwhile)?;
             // As it is now: a correction may have come in between.
             let story = stories::by_id(conn, project_id, &id)?;
             require_informed(conn, project_id, &framework, &story.perspective, story.participant_id.as_deref())?;

@@ -243,15 +243,31 @@ pub async fn update_thresholds(
     change(access, &state, decide).await
 }
 
-/// Agrees, as a researcher, to the lower thresholds that the owner asked for.
-#[utoipa::path(tag = "projects", params(("projectId" = Uuid, Path, description = "Project")), responses(
-    (status = 200, description = "They hold now", body = Project),
-    (status = 409, description = "Nothing was asked")))]
+/// What whoever agrees to lower thresholds has seen.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ThresholdConsent {
+    /// The thresholds that were asked for. When others are asked for by now, nothing is changed.
+    thresholds: Thresholds,
+}
+
+/// Agrees, as a researcher, to the lower thresholds that the owner asked for, and to no others.
+#[utoipa::path(tag = "projects", params(("projectId" = Uuid, Path, description = "Project")), request_body = ThresholdConsent,
+    responses((status = 200, description = "They hold now", body = Project),
+        (status = 409, description = "Nothing was asked, or other thresholds were")))]
 #[post("/v1/projects/{projectId}/thresholds/_consent")]
-pub async fn consent_thresholds(access: Access<ConsentThreshold>, state: web::Data<AppState>) -> ApiResult<web::Json<Project>> {
-    let decide = |project: &projects::Project| {
+pub async fn consent_thresholds(
+    access: Access<ConsentThreshold>,
+    body: Body<ThresholdConsent>,
+    state: web::Data<AppState>,
+) -> ApiResult<web::Json<Project>> {
+    let seen = body.0.thresholds;
+    let decide = move |project: &projects::Project| {
         let asked = project.asked_population.zip(project.asked_cell);
         let (population, cell) = asked.ok_or_else(|| ApiError::conflict("nothingAsked", "no lower thresholds were asked for"))?;
+        if (population, cell) != (seen.population as i32, seen.cell as i32) {
+            return Err(ApiError::conflict("changedMeanwhile", "other thresholds are asked for by now; look at them again"));
+        }
         Ok(("thresholds.consent", in_force(population, cell), project.asked_reason.clone().unwrap_or_default()))
     };
     change(access, &state, decide).await

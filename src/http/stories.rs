@@ -317,7 +317,8 @@ pub async fn get_story(
             let shown = visible_version(&row, audience)?;
             let versions = stories::versions(conn, &access.project_id, &id)?;
             let version = versions.into_iter().find(|v| v.version == shown).ok_or_else(ApiError::not_found)?;
-            if audience == Audience::Researcher && row.released_version.is_none() {
+            // A newer version than is released is as raw as one that never was.
+            if audience == Audience::Researcher && row.released_version != Some(shown) {
                 let actor = access.actor();
                 let event = Event {
                     project_id: Some(&access.project_id),

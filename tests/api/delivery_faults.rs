@@ -135,7 +135,7 @@ async fn a_replay_is_acknowledged_after_a_researcher_changed_the_story() {
     let receipt = app.put(&path, &device, &body).await.expect(201);
     let changes = [
         ("corrections", json!({"wave": "2", "reason": "told in spring"})),
-        ("redactions", json!({"title": "A trip", "text": "A trip.", "reason": "a name was mentioned"})),
+        ("redactions", json!({"version": 2, "title": "A trip", "text": "A trip.", "reason": "a name was mentioned"})),
     ];
     for (kind, change) in changes {
         app.post(&format!("{path}/{kind}"), researcher, &change).await.expect(201);

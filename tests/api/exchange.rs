@@ -90,7 +90,7 @@ async fn an_external_researcher_takes_out_released_stories_without_codes() {
     for id in [released, kept_back] {
         app.put(&study.story(id), researcher, &story(Some(&code))).await.expect(201);
     }
-    let redaction = json!({"title": "R", "text": "Redacted.", "reason": "recognisable"});
+    let redaction = json!({"version": 1, "title": "R", "text": "Redacted.", "reason": "recognisable"});
     app.post(&format!("{}/redactions", study.story(released)), researcher, &redaction).await.expect(201);
     app.put(&format!("{}/release", study.story(released)), researcher, &json!({"version": 2})).await.expect(204);
     let table = export(&app, &study, Role::ExternalResearcher, "").await.text;

@@ -89,7 +89,9 @@ async fn the_register_says_what_was_written_and_what_the_server_knows() {
     app.put(&thresholds, owner, &change(20, "to begin with")).await.expect(200);
     app.put(&thresholds, owner, &change(8, "the pilot is small")).await.expect(200);
     let researcher = study.token(Role::Researcher);
-    app.post(&study.path("/thresholds/_consent"), researcher, &json!({})).await.expect(200);
+    app.post(&study.path("/thresholds/_consent"), researcher, &json!({"thresholds": {"population": 8, "cell": 5}}))
+        .await
+        .expect(200);
     let register = app.get(&study.path("/processing/register"), researcher).await.expect(200);
     assert_eq!((&register["processing"], &register["version"], &register["title"]), (&written(), &json!(1), &json!("Study")));
     let steps: Vec<(&str, &str)> = register["thresholdHistory"]

@@ -75,8 +75,24 @@ async fn set(app: &TestApp, study: &Study, population: u32, cell: u32) -> Answer
     app.put(&study.path("/thresholds"), study.token(Role::Owner), &body).await
 }
 
-async fn consent(app: &TestApp, study: &Study) -> Answer {
-    app.post(&study.path("/thresholds/_consent"), study.token(Role::Researcher), &json!({})).await
+/// A researcher agrees to thresholds that were asked for.
+async fn consent(app: &TestApp, study: &Study, population: u32, cell: u32) -> Answer {
+    let seen = json!({"thresholds": {"population": population, "cell": cell}});
+    app.post(&study.path("/thresholds/_consent"), study.token(Role::Researcher), &seen).await
+}
+
+#[actix_web::test]
+async fn a_researcher_agrees_to_what_is_on_the_screen_and_to_nothing_else() {
+    let app = start().await;
+    let study = app.study().await;
+    set(&app, &study, 8, 5).await.expect(200);
+    set(&app, &study, 3, 3).await.expect(200);
+    consent(&app, &study, 8, 5).await.problem(409, "changedMeanwhile");
+    let project = app.get(&study.base, study.token(Role::Owner)).await.expect(200);
+    assert_eq!(project["thresholds"], json!({"population": 10, "cell": 5}));
+    let errors = app.post(&study.path("/thresholds/_consent"), study.token(Role::Researcher), &json!({})).await.errors();
+    assert_eq!(errors, ["$.thresholds required"]);
+    assert_eq!(consent(&app, &study, 3, 3).await.expect(200)["thresholds"], json!({"population": 3, "cell": 3}));
 }
 
 #[actix_web::test]
@@ -91,7 +107,7 @@ async fn higher_thresholds_hold_at_once() {
 async fn lower_thresholds_wait_for_a_researcher() {
     let app = start().await;
     let study = app.study().await;
-    consent(&app, &study).await.problem(409, "nothingAsked");
+    consent(&app, &study, 9, 5).await.problem(409, "nothingAsked");
     let asked = set(&app, &study, 6, 5).await.expect(200);
     assert_eq!(asked["thresholds"], json!({"population": 10, "cell": 5}), "nothing is lower yet");
     let wanted = json!({"thresholds": {"population": 6, "cell": 5}, "reason": "a pilot of 24"});
@@ -100,9 +116,9 @@ async fn lower_thresholds_wait_for_a_researcher() {
         let answer = app.post(&study.path("/thresholds/_consent"), study.token(role), &json!({})).await;
         answer.problem(403, "forbidden");
     }
-    let agreed = consent(&app, &study).await.expect(200);
+    let agreed = consent(&app, &study, 6, 5).await.expect(200);
     assert_eq!((&agreed["thresholds"], &agreed["askedThresholds"]), (&json!({"population": 6, "cell": 5}), &Value::Null));
-    consent(&app, &study).await.problem(409, "nothingAsked");
+    consent(&app, &study, 6, 5).await.problem(409, "nothingAsked");
     let events = app.get(&study.path("/audit-events?result=done"), study.token(Role::Owner)).await.expect(200);
     let said: Vec<_> = events["items"].as_array().unwrap().iter().take(2).map(|e| (&e["action"], &e["detail"])).collect();
     let reason = json!("a pilot of 24");
@@ -119,7 +135,7 @@ async fn one_higher_and_one_lower_is_lower() {
     assert_eq!(other["askedThresholds"]["thresholds"], json!({"population": 9, "cell": 5}), "the last question counts");
     let raised = set(&app, &study, 12, 6).await.expect(200);
     assert_eq!(raised["askedThresholds"], Value::Null, "whoever raises asks for nothing lower any more");
-    consent(&app, &study).await.problem(409, "nothingAsked");
+    consent(&app, &study, 9, 5).await.problem(409, "nothingAsked");
 }
 
 #[actix_web::test]
@@ -133,7 +149,7 @@ async fn no_threshold_is_ever_under_three() {
     let answer = app.put(&study.path("/thresholds"), study.token(Role::Owner), &body).await;
     assert_eq!(answer.errors(), ["$.reason tooShort", "$.thresholds.cell required"]);
     set(&app, &study, 3, 3).await.expect(200);
-    assert_eq!(consent(&app, &study).await.expect(200)["thresholds"], json!({"population": 3, "cell": 3}));
+    assert_eq!(consent(&app, &study, 3, 3).await.expect(200)["thresholds"], json!({"population": 3, "cell": 3}));
 }
 
 #[actix_web::test]

@@ -177,6 +177,27 @@ async fn a_redacted_story_shows_readers_the_released_version_only() {
 }
 
 #[actix_web::test]
+async fn of_two_researchers_the_one_who_did_not_see_the_redaction_brings_no_name_back() {
+    let app = start().await;
+    let study = app.study().await;
+    let researcher = study.token(Role::Researcher);
+    let told = tell(&app, &study, &titled("Fatima met Karim")).await;
+    // Both look at the first version; one takes a name out and releases what is left.
+    assert_eq!(redact(&app, &study, &told, "Noor met Karim", "Noor met Karim.").await, 2);
+    release(&app, &study, &told, 2).await;
+    // The other still has the first one on the screen.
+    let first = json!({"version": 1});
+    app.put(&format!("{told}/release"), researcher, &first).await.problem(409, "changedMeanwhile");
+    let other = json!({"version": 1, "title": "Fatima met Sam", "text": "Fatima met Sam.", "reason": "it named somebody"});
+    app.post(&format!("{told}/redactions"), researcher, &other).await.problem(409, "changedMeanwhile");
+    let newest = app.get(&told, researcher).await.expect(200);
+    assert_eq!((&newest["details"]["version"], &newest["text"]), (&json!(2), &json!("Noor met Karim.")));
+    for role in [Role::Workgroup, Role::ExternalResearcher] {
+        assert_eq!(app.get(&told, study.token(role)).await.expect(200)["text"], "Noor met Karim.");
+    }
+}
+
+#[actix_web::test]
 async fn what_may_not_be_read_looks_like_what_is_not_there() {
     let app = start().await;
     let study = app.study().await;

@@ -72,7 +72,7 @@ async fn a_recording_goes_thirty_days_after_it_was_written_out() {
     assert!(app.get(&written, researcher).await.expect(200)["removedAt"].is_string());
     assert_eq!(app.get(&format!("{spoken}/content"), researcher).await.text, "sound");
     // Now somebody writes the other one out; its thirty days begin today.
-    let redaction = json!({"text": "Ik nam de fiets.", "reason": "written out"});
+    let redaction = json!({"version": 1, "text": "Ik nam de fiets.", "reason": "written out"});
     app.post(&format!("{path}/redactions"), researcher, &redaction).await.expect(201);
     assert_eq!(run(&app, &study).await, []);
     later(&app, 31).await;
@@ -118,7 +118,7 @@ async fn words_that_were_not_released_go_a_year_after_the_report_and_placements_
     for path in [&kept, &gone] {
         app.put(path, researcher, &story(None)).await.expect(201);
     }
-    let redaction = json!({"text": "Ik nam de bus naar mijn werk.", "title": "Onderweg", "reason": "a name"});
+    let redaction = json!({"version": 1, "text": "Ik nam de bus naar mijn werk.", "title": "Onderweg", "reason": "a name"});
     app.post(&format!("{kept}/redactions"), researcher, &redaction).await.expect(201);
     app.put(&format!("{kept}/release"), researcher, &json!({"version": 2})).await.expect(204);
     app.put(&study.path("/retention"), owner, &json!({"reportedOn": "2020-01-01", "terms": []})).await.expect(200);

@@ -125,7 +125,7 @@ async fn what_is_restricted_is_kept_and_not_used() {
         app.get(story, researcher).await.problem(409, "restricted");
         app.get(&format!("{story}/versions"), researcher).await.problem(409, "restricted");
         app.post(&format!("{story}/_accept"), researcher, &json!({"reason": "because"})).await.problem(409, "restricted");
-        app.post(&format!("{story}/redactions"), researcher, &json!({"text": "x", "reason": "because"}))
+        app.post(&format!("{story}/redactions"), researcher, &json!({"version": 1, "text": "x", "reason": "because"}))
             .await
             .problem(409, "restricted");
         app.put(&format!("{story}/release"), researcher, &json!({"version": 1})).await.problem(404, "notFound");

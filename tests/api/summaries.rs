@@ -61,7 +61,7 @@ async fn an_answer_follows_every_change() {
     let id = Uuid::new_v4();
     app.put(&study.story(id), researcher, &story(None)).await.expect(201);
     assert_eq!(stories(&ask(&app, &study, Role::Researcher, json!({})).await), 3, "a new story is added");
-    let redaction = json!({"text": "Someone took the bus.", "reason": "less recognisable"});
+    let redaction = json!({"version": 1, "text": "Someone took the bus.", "reason": "less recognisable"});
     app.post(&format!("{}/redactions", study.story(id)), researcher, &redaction).await.expect(201);
     assert_eq!(stories(&ask(&app, &study, Role::Researcher, json!({})).await), 3, "a new version is no new story");
     app.post(&format!("{}/_withdraw", study.story(id)), researcher, &json!({"reason": "asked"})).await.expect(204);

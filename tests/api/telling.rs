@@ -30,7 +30,15 @@ pub async fn change(app: &TestApp, study: &Study, story: &str, kind: &str, body:
 
 /// Takes out what could identify people.
 pub async fn redact(app: &TestApp, study: &Study, story: &str, title: &str, text: &str) -> i64 {
-    change(app, study, story, "redactions", json!({"title": title, "text": text, "reason": "it named somebody"})).await
+    let version = newest_version(app, study, story).await;
+    let redaction = json!({"version": version, "title": title, "text": text, "reason": "it named somebody"});
+    change(app, study, story, "redactions", redaction).await
+}
+
+/// Number of the newest version; nobody is noted for having read it.
+async fn newest_version(app: &TestApp, study: &Study, story: &str) -> i32 {
+    let (project, id) = (study.id.clone(), story.rsplit('/').next().unwrap().to_owned());
+    app.state.db.run(move |conn| duiding::db::stories::by_id(conn, &project, &id)).await.unwrap().version
 }
 
 /// Releases a version, and publishes all stories, however few people they are of.

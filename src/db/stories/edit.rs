@@ -82,13 +82,18 @@ pub fn correct(conn: &mut Conn, project_id: &str, story_id: &str, correction: &C
     found(diesel::update(one(project_id, story_id)).set(set).execute(conn)?)
 }
 
-/// Releases a version for reading. Errors: not found when the story is not active or has no such version.
+/// Releases the newest version for reading. Errors: not found when the story is not active or has no such version; a conflict
+/// when there is a newer one, which may be without the names that this one has.
 pub fn release(conn: &mut Conn, project_id: &str, story_id: &str, version: i32) -> DbResult<()> {
+    // First the number: from here on nobody else changes the study until this is done.
+    let change = projects::next_rebuild(conn, project_id)?;
     let story = by_id(conn, project_id, story_id)?;
     if story.status != ACTIVE || version < 1 || version > story.version {
         return Err(DbError::NotFound);
     }
-    let change = projects::next_rebuild(conn, project_id)?;
+    if version < story.version {
+        return Err(DbError::Conflict("there is a newer version".to_owned()));
+    }
     release_at(conn, project_id, story_id, version, change)
 }
 
