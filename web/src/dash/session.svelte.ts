@@ -27,6 +27,8 @@ class Session {
   readonly #tokens = new Tokens(calls.renew, aloneInBrowser, (given) => this.#tell(given));
   readonly #tabs = new BroadcastChannel("duiding.session");
   #waiting: ((isBack: boolean) => void)[] = [];
+  /** Whoever was last logged in on this page: what it has in memory was read by that person, and stays when they log out. */
+  #person: string | null = null;
 
   constructor() {
     const source = {
@@ -93,18 +95,26 @@ class Session {
 
   async #begin(given: Given): Promise<void> {
     this.#tokens.keep(given);
-    await this.#arrived();
+    await this.#arrived(given);
     this.#tell(given);
   }
 
-  async #arrived(): Promise<void> {
-    const before = this.me?.id;
+  /** `given`: by a login on this page, of which other windows do not know yet. */
+  async #arrived(given?: Given): Promise<void> {
     const me = await answer(this.api.GET("/v1/me"));
-    // What is on the screen is of somebody else.
-    if (before !== undefined && before !== me.id) return location.reload();
+    if (this.#isAnother(me.id)) {
+      if (given && !given.refreshToken) this.#tabs.postMessage({ kind: "in", given, userId: me.id } satisfies News);
+      return location.reload();
+    }
+    this.#person = me.id;
     this.me = me;
     this.state = "in";
     this.#resume(true);
+  }
+
+  /** Whether this is somebody else than whose stories and numbers this page may have in memory. */
+  #isAnother(userId: string): boolean {
+    return this.#person !== null && this.#person !== userId;
   }
 
   #loginAgain(): Promise<boolean> {
@@ -137,7 +147,7 @@ class Session {
       if (this.state === "in") this.#leave();
       return;
     }
-    if (this.me !== null && this.me.id !== news.userId) return location.reload();
+    if (this.#isAnother(news.userId)) return location.reload();
     this.#tokens.adopt(news.given);
     // In a tab that waits for a login nobody has to log in twice.
     if (this.state === "out" || this.expired) void this.#arrived().catch(() => undefined);

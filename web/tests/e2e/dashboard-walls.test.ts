@@ -112,6 +112,35 @@ test("a workgroup member's browser never gets a story that is not for the workgr
   await close();
 });
 
+test("who logs in where somebody else was sees nothing of what that person read, in this window or another", async () => {
+  const researcher = await loggedIn(world, "researcher");
+  const { page } = researcher;
+  const { projectId } = world.server;
+  const other = await page.context().newPage();
+  await other.goto(world.server.url);
+  await other.locator("ul.studies").waitFor();
+  for (const one of [page, other]) {
+    await visit(one, projectId, `read/${unreleased}`);
+    await one.getByText(`${SECRET} was there.`).waitFor();
+    expect(await one.title(), "the history of the browser stays").not.toContain(SECRET);
+  }
+  await page.locator(".menu-button").click();
+  await page.getByRole("button", { name: "Log out" }).click();
+  for (const one of [page, other]) await one.locator("input[type=password]").waitFor();
+  const { email, password } = world.server.login("workgroup");
+  await page.locator("input[type=email]").fill(email);
+  await page.locator("input[type=password]").fill(password);
+  await page.locator("form button.primary").click();
+  for (const one of [page, other]) {
+    await one.getByText("This is not here (any more), or you may not see it.").waitFor();
+    await visit(one, projectId, "read");
+    await one.locator("ul.stories a").first().waitFor();
+    expect(await one.locator("body").innerText()).not.toContain(SECRET);
+  }
+  expect(researcher.wrong).toEqual([]);
+  await researcher.close();
+});
+
 test("who logs out sees nothing any more, not by the back button either", async () => {
   const { page, wrong, close } = await loggedIn(world, "workgroup");
   await visit(page, world.server.projectId, "read");

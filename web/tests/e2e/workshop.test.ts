@@ -207,7 +207,13 @@ test("story packs and posters come out of the printer, with stories that were re
   const path = { ...study(), storyId: taken };
   const { response } = await api.DELETE("/v1/projects/{projectId}/stories/{storyId}/release", { params: { path } });
   expect(response.status).toBe(204);
-  const after = await pack();
+  // Without loading the page again: nothing is printed from before.
+  const goes = (to: string): Promise<void> => page.evaluate((hash) => void (location.hash = hash), `#/projects/${study().projectId}/${to}`);
+  await goes("workshop");
+  await page.locator(".paper-text").first().waitFor({ state: "detached" });
+  await goes(`workshop/${workshop}/pack`);
+  await page.locator(".paper-text").first().waitFor();
+  const after = await page.locator(".paper-text").allInnerTexts();
   expect(after.length).toBeGreaterThan(0);
   expect(after).not.toContain(texts[0]);
 
@@ -227,8 +233,20 @@ test("what was computed for researchers is on the table of the workgroup by its 
   if (!found) throw new Error("nothing was found");
   // What stands before the first name of an answer: names have weight of their own on the screen.
   const sentence = found.sentence.en.split("'")[0]?.trim() ?? "";
-  const pin = await made(api.POST("/v1/projects/{projectId}/pins", { params, body: { lens, findingId: found.id } }));
+  const pin = await made(api.POST("/v1/projects/{projectId}/pins", { params, body: { lens, findingId: found.id, note: "Only for us" } }));
   const { workshop } = await table(researcher.api, study().projectId);
+  // What the dialog offers as its title has no number of it, and the note stays with researchers.
+  await visit(world, researcher.page, `workshop/${workshop}`);
+  await researcher.page.getByRole("button", { name: "+ Put something on the table" }).click();
+  const dialog = researcher.page.getByRole("dialog");
+  await dialog.locator("fieldset.options label", { hasText: "Only for us" }).first().click();
+  const offered = await dialog.getByLabel("Title on the table").inputValue();
+  expect(offered).not.toMatch(/\d/);
+  await dialog.getByRole("button", { name: "Put on the table", exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+  const board = await made(workgroup.api.GET("/v1/projects/{projectId}/workshops/{workshopId}/board", { params: { path: { ...study(), workshopId: workshop } } }));
+  expect(JSON.stringify(board)).not.toContain("Only for us");
+  expect(board.exhibits.map((exhibit) => exhibit.title)).toContain(offered);
   const path = { ...study(), workshopId: workshop, exhibitId: randomUUID() };
   const body = { title: "Only its name", order: 20, pinId: pin.id };
   await made(api.PUT("/v1/projects/{projectId}/workshops/{workshopId}/exhibits/{exhibitId}", { params: { path, header: CREATE }, body }));
@@ -236,12 +254,12 @@ test("what was computed for researchers is on the table of the workgroup by its 
   const withheld = "This was computed for researchers. The workgroup cannot see it, because a group may be too small.";
   const { page } = workgroup;
   await visit(world, page, `workshop/${workshop}?exhibit=${path.exhibitId}`);
-  await page.getByText(withheld).waitFor();
+  await page.getByText(withheld).first().waitFor();
   await page.getByRole("heading", { name: "Only its name" }).waitFor();
   expect(await page.locator("main").innerText()).not.toContain(sentence);
   for (const paper of ["pack", "poster"]) {
     await visit(world, page, `workshop/${workshop}/${paper}`);
-    await page.getByText(withheld).waitFor();
+    await page.getByText(withheld).first().waitFor();
     expect(await page.locator("section.paper").count()).toBe(1);
     expect(await page.locator("main").innerText()).not.toContain(sentence);
   }

@@ -1,6 +1,7 @@
 // Summaries of parts of a study, kept as long as the study does not change: Overview asks for the same ones more than once.
 
 import { answer } from "../failure";
+import { session } from "../session.svelte";
 import { study } from "../study.svelte";
 import type { Lens, SummaryAnswer } from "../types";
 
@@ -8,7 +9,7 @@ const kept = new Map<string, Promise<SummaryAnswer>>();
 
 /** The summaries of all signifiers for a lens. Errors: `Failure`. */
 export function summaries(lens: Lens): Promise<SummaryAnswer> {
-  const key = JSON.stringify([study.project.id, study.project.change, lens]);
+  const key = JSON.stringify([session.me?.id, study.role, study.project.id, study.project.change, lens]);
   const known = kept.get(key);
   if (known) return known;
   const asked = answer(

@@ -96,12 +96,17 @@ async function askDots(lens: Lens, variable: string): Promise<Dots | null> {
   return plot?.dots ? { at: plot.dots, ids: plot.ids ?? [] } : null;
 }
 
+/** Stories that are on their way. */
 const stories = new Map<string, Promise<Story | null>>();
 
-/** A story as it may be read, opened from a signifier; null when it is not for this reader, or not there any more. */
+/**
+ * A story as it may be read now, opened from a signifier; null when it is not for this reader, or not there any more. It is
+ * asked anew each time: what was redacted or withdrawn meanwhile is not shown from before.
+ */
 export function story(storyId: string, signifier: string): Promise<Story | null> {
   const params = { path: { ...study.path, storyId }, query: { signifier } };
-  return once(stories, JSON.stringify([params, study.role]), async () => {
+  const key = JSON.stringify([params, study.role]);
+  const asked = once(stories, key, async () => {
     try {
       return await answer(study.api.GET("/v1/projects/{projectId}/stories/{storyId}", { params }));
     } catch (cause) {
@@ -109,6 +114,9 @@ export function story(storyId: string, signifier: string): Promise<Story | null>
       throw cause;
     }
   });
+  const isThere = (): boolean => stories.delete(key);
+  asked.then(isThere, isThere);
+  return asked;
 }
 
 /** The first of these stories that may be read, at most `count`. Errors: `Failure`. */

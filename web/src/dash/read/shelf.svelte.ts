@@ -1,6 +1,7 @@
 // The stories that the reader may read, page by page, and those that were opened.
 
 import { answer, type Failure, failureOf } from "../failure";
+import { session } from "../session.svelte";
 import { study } from "../study.svelte";
 import type { Story, StoryItem } from "../types";
 import { type InRegion, storiesInRegion } from "./in-region";
@@ -41,11 +42,12 @@ class Shelf {
   failure = $state.raw<Failure | null>(null);
   #of = "";
   #cursor: string | null = null;
-  #opened = new Map<string, Promise<Story>>();
+  /** Stories that are on their way. */
+  #asked = new Map<string, Promise<Story>>();
 
   /** Shows the stories that are asked for, from the beginning unless they are there already. */
   async show(asked: Asked): Promise<void> {
-    const of = JSON.stringify([study.project.id, study.project.change, asked]);
+    const of = JSON.stringify([session.me?.id, study.role, study.project.id, study.project.change, asked]);
     if (of === this.#of && !this.failure) return;
     this.#of = of;
     [this.lines, this.#cursor, this.hasMore, this.regionName, this.region] = [[], null, false, "", null];
@@ -59,16 +61,16 @@ class Shelf {
 
   /** One story as the reader may see it, with the placement of the signifier that it was opened from. */
   story(storyId: string, signifier: string | null): Promise<Story> {
-    // What may be read changes with the study: what was withdrawn or redacted meanwhile is not shown from before.
-    const key = [study.project.id, study.project.change, storyId, signifier ?? ""].join(" ");
-    const known = this.#opened.get(key);
+    const key = [study.project.id, storyId, signifier ?? ""].join(" ");
+    const known = this.#asked.get(key);
     if (known) return known;
     const query = signifier === null ? {} : { signifier };
     const path = { ...study.path, storyId };
     const asked = answer(study.api.GET("/v1/projects/{projectId}/stories/{storyId}", { params: { path, query } }));
-    this.#opened.set(key, asked);
-    // What failed is asked again.
-    asked.catch(() => this.#opened.delete(key));
+    this.#asked.set(key, asked);
+    // It is not kept: what is withdrawn or redacted a moment later is not shown from before.
+    const isThere = (): boolean => this.#asked.delete(key);
+    asked.then(isThere, isThere);
     return asked;
   }
 

@@ -40,8 +40,9 @@ export class Drafts {
   readonly #name: string;
   readonly #storage: Storage | null;
 
-  constructor(workshopId: string, storage: Storage | null) {
-    this.#name = PREFIX + workshopId;
+  /** `whose`: the person and the workshop. What somebody else typed at this screen is nobody's to send. */
+  constructor(whose: string, storage: Storage | null) {
+    this.#name = PREFIX + whose;
     this.#storage = storage;
     for (const [place, draft] of stored(storage, this.#name)) this.#all.set(place, draft);
   }

@@ -1,7 +1,8 @@
 // Which stories go into the pack of an exhibit.
 
+import type { Consent } from "../../framework/types";
 import { type PlacementsAnswer, searchPlacements } from "../lenses";
-import { placements, recompute, story } from "../patterns/load";
+import { recompute, story } from "../patterns/load";
 import { lensOfLayer } from "../patterns/lens";
 import type { Finding } from "../patterns/types";
 import { study } from "../study.svelte";
@@ -21,12 +22,17 @@ export interface PackStories {
   isAny: boolean;
 }
 
+/** What tells whether a story may be printed. */
+type Printed = Pick<Story, "details"> & { body?: { permissions?: Record<string, boolean> | null } | null };
+
 /**
- * Whether a story may be printed for a table: only as it was released. A researcher reads the newest version, and also what
- * waits for its release; others never get anything else.
+ * Whether a story may be printed for a table: only as it was released, and where the teller lets the workgroup read it. A
+ * researcher reads the newest version, and also what waits for its release; others never get anything else.
  */
-export function isPrintable({ details }: Story, role: Role): boolean {
-  return role !== "researcher" || (details.status === "active" && details.releasedVersion != null && details.releasedVersion === details.version);
+export function isPrintable({ details, body }: Printed, role: Role, consents: readonly Consent[]): boolean {
+  if (role !== "researcher") return true;
+  const isReleased = details.status === "active" && details.releasedVersion != null && details.releasedVersion === details.version;
+  return isReleased && consents.some(({ scope, key }) => scope === "workgroup" && body?.permissions?.[key] === true);
 }
 
 /** The first of these stories that may be printed, at most `MOST`. Errors: `Failure`. */
@@ -35,7 +41,7 @@ async function printable(ids: readonly string[], signifier: string): Promise<Sto
   for (const id of ids) {
     if (found.length === MOST) break;
     const one = await story(id, signifier);
-    if (one && isPrintable(one, study.role)) found.push(one);
+    if (one && isPrintable(one, study.role, study.framework.consents ?? [])) found.push(one);
   }
   return found;
 }
@@ -70,7 +76,8 @@ async function anyOf(lens: Lens, variable: string): Promise<PackStories> {
 
 /** Where the stories of a lens lie: on the question itself, or on any other where it is answered without a place. */
 async function storiesIn(lens: Lens, signifier: string): Promise<Pick<PlacementsAnswer, "plots">> {
-  const own = await placements(lens, signifier);
+  // Asked anew: stories that were withdrawn since the screen was opened are not named any more.
+  const own = await searchPlacements(study.path, lens, { signifiers: [signifier], dots: 1000 });
   return idsIn(own).length > 0 ? own : searchPlacements(study.path, lens, { dots: 1000 });
 }
 

@@ -1,6 +1,7 @@
 // A workshop that is open on this screen: its board, kept up to date, and what is done on it.
 
 import { Failure, failureOf } from "../failure";
+import { session } from "../session.svelte";
 import * as api from "./api";
 import { Drafts } from "./drafts.svelte";
 import { listen } from "./live";
@@ -24,7 +25,7 @@ export class Room {
 
   constructor(id: string) {
     this.id = id;
-    this.drafts = new Drafts(id, storage());
+    this.drafts = new Drafts(`${session.me?.id ?? ""}.${id}`, storage());
   }
 
   /** Reads the board and listens; returns what ends it. */

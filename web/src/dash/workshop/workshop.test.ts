@@ -205,14 +205,18 @@ describe("the story pack", () => {
   });
 
   it("holds nothing that waits for its release, whoever prints it", () => {
+    const agreed = reference.consents?.find((consent) => consent.scope === "workgroup")?.key ?? "";
     const story = (over: object) => ({
       details: { id: "s", title: "", language: "nl", held: [], status: "active" as const, version: 2, releasedVersion: 2, ...over },
-      placements: {}, translations: [],
+      body: { permissions: { [agreed]: true } },
     });
-    expect(isPrintable(story({}), "researcher")).toBe(true);
-    for (const over of [{ releasedVersion: null }, { releasedVersion: 1 }, { status: "held" }]) expect(isPrintable(story(over), "researcher")).toBe(false);
-    // The server gives others only what was released, and no numbers of versions.
-    expect(isPrintable(story({ status: null, version: null, releasedVersion: null }), "workgroup")).toBe(true);
+    const consents = reference.consents ?? [];
+    expect(isPrintable(story({}), "researcher", consents)).toBe(true);
+    for (const over of [{ releasedVersion: null }, { releasedVersion: 1 }, { status: "held" }]) expect(isPrintable(story(over), "researcher", consents)).toBe(false);
+    // Nor where the teller did not let the workgroup read it.
+    for (const permissions of [{}, { [agreed]: false }]) expect(isPrintable({ ...story({}), body: { permissions } }, "researcher", consents)).toBe(false);
+    // The server gives others only what was released and permitted, and no numbers of versions.
+    expect(isPrintable({ ...story({ status: null, version: null, releasedVersion: null }), body: null }, "workgroup", consents)).toBe(true);
   });
 
   it("never lays two stories about one person side by side", () => {
