@@ -9,6 +9,9 @@ import { byTimeout, startQueue, type Queue, type QueueState } from "./queue/queu
 import type { Wire } from "./queue/wire";
 import { persistStorage, storageState, type StorageState } from "./store/storage";
 import { fetchRecorded } from "./recorded";
+import type { Saver } from "./saver";
+import type { OwnFramework } from "./store/drafts";
+import { ChangedElsewhere } from "./store/errors";
 import { openStore, type Store } from "./store/store";
 
 /** Which screen is open. */
@@ -22,6 +25,15 @@ export type View =
   | { name: "print" }
   | { name: "receipt"; id: string }
   | { name: "rejected"; id: string };
+
+/** A draft as its screen opens with it. */
+export interface Opened {
+  draft: Draft;
+  /** The framework that it was begun with; null for a draft of an older app. */
+  framework: OwnFramework | null;
+  /** It has more than the disk: it is to be saved at once. */
+  isUnsaved: boolean;
+}
 
 const LANGUAGE_KEY = "duiding-interface";
 const ENROLMENT_KEY = "duiding-enrolment";
@@ -48,6 +60,9 @@ export class App {
   readonly direction = $derived(directionOf(this.language));
   readonly enrolment = $derived(this.enrolments.find((e) => e.id === this.chosen) ?? this.enrolments[0] ?? null);
   readonly undelivered = $derived(this.queueState.undelivered);
+
+  /** Drafts that could not be saved before their screen closed, by id: they are opened again as they were left. */
+  readonly unsaved = new Map<string, Draft>();
 
   store!: Store;
   private queue: Queue | null = null;
@@ -163,9 +178,41 @@ export class App {
     return { fetch: fetch.bind(globalThis), schedule: byTimeout, now: Date.now };
   }
 
-  /** The framework and wave of a draft. */
-  packageOf(draft: Draft): Enrolment["package"] | null {
-    return this.enrolments.find((e) => e.id === draft.enrolment)?.package ?? null;
+  /** Opens a draft; null when there is none, or it is finished. */
+  async openDraft(id: string): Promise<Opened | null> {
+    const framework = await this.store.frameworkOf(id);
+    const left = this.unsaved.get(id);
+    if (!left) {
+      const draft = await this.store.draft(id);
+      return draft && { draft, framework, isUnsaved: false };
+    }
+    // Its text is not read: what another tab saved meanwhile is still seen as that of another tab, and not overwritten.
+    const recordings = await this.store.recordingsOfDraft(id);
+    if (recordings) return { draft: { ...left, recordings }, framework, isUnsaved: true };
+    this.unsaved.delete(id);
+    return null;
+  }
+
+  /**
+   * The screen of a draft closes, perhaps by the phone's own way back, which asks nobody: what could not be saved yet is
+   * tried once more, and kept until the draft is opened again. What another tab overtook is not: its text is the newer one.
+   */
+  closeDraft(draft: Draft, saver: Pick<Saver, "isUnsaved" | "cause" | "flush">): void {
+    this.unsaved.delete(draft.id);
+    if (!saver.isUnsaved || saver.cause instanceof ChangedElsewhere) return;
+    this.unsaved.set(draft.id, draft);
+    const forget = (): void => {
+      if (this.unsaved.get(draft.id) === draft) this.unsaved.delete(draft.id);
+    };
+    saver.flush().then(forget, (cause: unknown) => {
+      if (cause instanceof ChangedElsewhere) forget();
+    });
+  }
+
+  /** The framework and wave of a draft: its own framework where it has one, since the device may have a newer one by now. */
+  packageOf(draft: Draft, own: OwnFramework | null): Enrolment["package"] | null {
+    const pkg = this.enrolments.find((e) => e.id === draft.enrolment)?.package ?? null;
+    return pkg && own ? { ...pkg, framework: own } : pkg;
   }
 
   /** A code in the fragment is taken out of the address at once: nobody reads it over a shoulder or from the history. */

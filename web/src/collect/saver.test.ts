@@ -29,6 +29,24 @@ describe("saving a draft", () => {
     expect([waiting.length, told.at(-1)]).toEqual([2, "saved"]);
   });
 
+  test("knows whether anything is not on the disk yet", async () => {
+    const { save, waiting, begun } = disk();
+    const saver = new Saver(save, () => undefined);
+    expect(saver.isUnsaved).toBe(false);
+    saver.touch();
+    expect(saver.isUnsaved, "it waits").toBe(true);
+    await begun(1);
+    expect(saver.isUnsaved, "it is under way").toBe(true);
+    waiting[0]?.fail(new Error("full"));
+    await expect(saver.flush()).rejects.toThrow("full");
+    expect(saver.isUnsaved, "it failed").toBe(true);
+    const again = saver.flush();
+    await begun(2);
+    waiting[1]?.done();
+    await again;
+    expect(saver.isUnsaved).toBe(false);
+  });
+
   test("says that it failed until a later try works", async () => {
     const { save, waiting, begun } = disk();
     const told: Saving[] = [];

@@ -25,6 +25,11 @@ export class Saver {
     private readonly mayPass: (cause: unknown) => boolean = () => false,
   ) {}
 
+  /** Whether anything is not on the disk yet, or the last try to bring it there failed. */
+  get isUnsaved(): boolean {
+    return this.dirty || this.running !== null || this.cause !== null;
+  }
+
   /** Something changed. */
   touch(): void {
     this.dirty = true;

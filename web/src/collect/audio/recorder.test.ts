@@ -187,6 +187,48 @@ describe("what goes wrong", () => {
     expect(track.stopped).toBe(true);
   });
 
+  it("that is stopped while the microphone is asked for listens to nothing, and leaves nothing in the way of finishing", async () => {
+    let give: (stream: MediaStream) => void = () => undefined;
+    const it = recorder([], () => new Promise<MediaStream>((resolve) => (give = resolve)));
+    const starting = it.start();
+    expect(await it.stop()).toBeNull();
+    give(microphone);
+    await starting;
+    expect([track.stopped, Media.last === null]).toEqual([true, true]);
+    expect(await recordings()).toEqual([]);
+    await store.seal(story);
+  });
+
+  it.each(["startRecording", "locks"] as const)("that is stopped during its %s is no recording", async (step) => {
+    const stopping: Promise<unknown>[] = [];
+    const locks = new FakeLocks();
+    const it: Recorder = recorder();
+    const { startRecording } = store;
+    vi.spyOn(store, "startRecording").mockImplementation(async (...asked) => {
+      if (step === "startRecording") stopping.push(it.stop());
+      return startRecording(...asked);
+    });
+    const request = locks.request.bind(locks);
+    locks.request = standIn<FakeLocks["request"]>((name: string, granted: LockGrantedCallback<unknown>) => {
+      if (step === "locks") stopping.push(it.stop());
+      return request(name, granted);
+    });
+    store.locks = locks;
+    await it.start();
+    await Promise.all(stopping);
+    expect([stopping.length, track.stopped, Media.last === null]).toEqual([1, true, true]);
+    expect(await recordings()).toEqual([]);
+    await store.seal(story);
+  });
+
+  it("that is stopped before it starts does not ask for the microphone", async () => {
+    const ask = vi.fn(async () => microphone);
+    const it = recorder([], ask);
+    await it.stop();
+    await it.start();
+    expect([ask.mock.calls.length, await recordings()]).toEqual([0, []]);
+  });
+
   it("when the microphone is taken away keeps what was said", async () => {
     const it = recorder();
     await it.start();

@@ -77,14 +77,19 @@ export class Recorder {
     return this.state.phase === "recording" ? (this.meter?.level() ?? 0) : 0;
   }
 
-  /** Asks for the microphone and records. Throws `RecorderError`, and what the store throws; then nothing is recorded. */
+  /**
+   * Asks for the microphone and records. Throws `RecorderError`, and what the store throws; then nothing is recorded, and
+   * neither when it was stopped meanwhile: people may take long to answer whether the microphone may be used.
+   */
   async start(): Promise<void> {
-    if (this.state.phase !== "idle") return;
+    if (this.state.phase !== "idle" || this.ended) return;
     const type = this.mediaType();
     this.stream = await this.microphone();
+    if (this.isStopped()) return this.letGo();
     try {
       this.recording = await this.options.store.startRecording(this.story, type);
       await this.lock(this.recording.id);
+      if (this.isStopped()) return await this.forget();
       this.listen(this.stream, type);
     } catch (cause) {
       await this.forget();
@@ -116,6 +121,10 @@ export class Recorder {
   stop(): Promise<Recording | null> {
     this.ended ??= this.end();
     return this.ended;
+  }
+
+  private isStopped(): boolean {
+    return this.ended !== null;
   }
 
   private now(): number {

@@ -7,6 +7,7 @@ import { reference } from "../../framework/reference.testing";
 import { app } from "../app.svelte";
 import type { Enrolment } from "../model";
 import { ALPHABET, checkValue } from "../store/codes";
+import { StorageFull } from "../store/errors";
 import { enrolment, ownName, storeWith } from "../store/fixtures";
 import Root from "../Root.svelte";
 import Entry from "./Entry.svelte";
@@ -27,6 +28,7 @@ beforeEach(async () => {
   device = enrolment();
   device.package.framework = { version: 3, document: reference };
   device.package.assignment.perspectives = ["candidate", "job-coach"];
+  app.unsaved.clear();
   app.store = await storeWith(ownName(), device);
   app.ready = true;
   app.view = { name: "home" };
@@ -125,6 +127,26 @@ describe("typing in a form", () => {
     expect(next?.body.placements).toEqual({});
   });
 
+  it("asks and delivers by the framework that the form was begun with, also when the device gets a newer one meanwhile", async () => {
+    const form = await openForm();
+    await fillTop(form);
+    for (const [i, tenths] of ["3", "3", "4"].entries()) await form.fill(`competence-${i}`, tenths);
+    const signifiers = reference.signifiers.filter((signifier) => signifier.key !== "competence");
+    const newer = { version: 4, document: { ...reference, signifiers } };
+    await app.store.enrolments.save({ ...device, package: { ...device.package, framework: newer } });
+    await app.refresh();
+    await waitFor(() => expect(app.enrolments[0]?.package.framework?.version).toBe(4));
+    expect(form.container.textContent).toContain("version 3");
+    await leaveOthersEmpty(form, ["competence"]);
+    await finish(form);
+    await waitFor(() => expect(app.view).toMatchObject({ name: "paper", after: form.id }));
+    const body = JSON.parse((await app.store.delivery.sealedStory(form.id)).canonical);
+    expect(body.frameworkVersion).toBe(3);
+    expect(body.placements).toHaveProperty("competence");
+    const next = app.view.name === "paper" ? await app.store.frameworkOf(app.view.id) : null;
+    expect(next?.version).toBe(4);
+  });
+
   it("leaves nothing behind when nothing was typed", async () => {
     const { container } = render(Root);
     await app.begin(device, true);
@@ -145,6 +167,25 @@ describe("typing in a form", () => {
     await waitFor(() => expect(app.view.name).toBe("paper"));
     await waitFor(() => expect(one(container.querySelector<HTMLInputElement>("[id=paper-title-0]")).value).toBe("The bus"));
     expect(history.length).toBe(entries + 1);
+  });
+
+  it("opens again as it was left when nothing could be saved, and does not take it for a form in which nothing was typed", async () => {
+    const { container } = render(Root);
+    const title = (): HTMLInputElement => one(container.querySelector<HTMLInputElement>("[id=paper-title-0]"));
+    await app.begin(device, true);
+    const { view } = app;
+    await waitFor(() => expect(container.querySelector(".form")).not.toBeNull());
+    const full = vi.spyOn(app.store, "saveDraft").mockRejectedValue(new StorageFull("no room"));
+    await fireEvent.input(title(), { target: { value: "The bus" } });
+    for (const to of [{ name: "home" } as const, view, { name: "home" } as const, view]) {
+      app.replace(to);
+      await waitFor(() => expect(container.querySelector(".form") !== null).toBe(to === view));
+    }
+    expect(title().value).toBe("The bus");
+    full.mockRestore();
+    await fireEvent.input(title(), { target: { value: "The bus was late" } });
+    await waitFor(async () => expect((await app.store.items()).length).toBe(1));
+    if (view.name === "paper") await waitFor(async () => expect((await app.store.draft(view.id))?.body.title).toBe("The bus was late"));
   });
 
   it("leaves a form alone in which anything was typed", async () => {

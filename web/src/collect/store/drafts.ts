@@ -1,13 +1,13 @@
 // Stories that are being told, saved after every change.
 
 import type { StoryBody } from "../../framework/types";
-import type { Draft, Enrolment } from "../model";
+import type { DevicePackage, Draft, Enrolment, Recording } from "../model";
 import { isoNow, storyRow, within, type Context } from "./context";
 import { closeValue, newKey, openValue, type Closed } from "./crypt";
 import { ChangedElsewhere, WrongState } from "./errors";
 import { aboutPlace } from "./items";
 import { recordingOf } from "./recordings";
-import type { RecordingRow, StoryRow } from "./schema";
+import type { ContentRow, RecordingRow, StoryRow } from "./schema";
 
 /** What a new draft begins with. */
 export interface DraftStart {
@@ -22,6 +22,9 @@ export interface DraftStart {
 /** A draft without its recordings, as it is kept: those have records of their own. */
 type Kept = Omit<Draft, "recordings">;
 
+/** A framework with its version. */
+export type OwnFramework = NonNullable<DevicePackage["framework"]>;
+
 /** A draft with the row it belongs to. */
 export interface Found {
   row: StoryRow;
@@ -30,6 +33,7 @@ export interface Found {
 }
 
 const place = (id: string): string => `draft:${id}`;
+const frameworkPlace = (id: string): string => `framework:${id}`;
 
 export class Drafts {
   /** What this tab last saw of each draft. */
@@ -48,7 +52,7 @@ export class Drafts {
     const id = crypto.randomUUID();
     const { screen, language, notes = {} } = start;
     const kept: Kept = { id, enrolment: enrolment.id, startedAt: now, changedAt: now, screen, language, body, notes };
-    await this.insert(kept, assignment.projectId);
+    await this.insert(kept, assignment.projectId, framework);
     return { ...kept, recordings: [] };
   }
 
@@ -63,6 +67,27 @@ export class Drafts {
       if (found?.row.state !== "draft") return null;
       this.marks.set(id, found.row.mark);
       return found.draft;
+    });
+  }
+
+  /**
+   * The framework that a story was begun with: its answers are to these questions, whatever the device got since. Null when
+   * there was none, and for what an older app began.
+   */
+  async framework(id: string): Promise<OwnFramework | null> {
+    const row = await this.context.db.read(["contents"], (tx) => tx.objectStore("contents").get([id, "framework"]));
+    if (!row) return null;
+    return openValue<OwnFramework>(await this.context.keys.ofStory(id), frameworkPlace(id), row.closed);
+  }
+
+  /**
+   * The recordings of a draft; null when there is none, or it is a finished story. Whoever asks does not see the text: what
+   * another tab saved meanwhile stays what this one did not see, and is not overwritten.
+   */
+  recordings(id: string): Promise<Recording[] | null> {
+    return this.inOrder(id, async () => {
+      const found = await this.find(id);
+      return found?.row.state === "draft" ? found.draft.recordings : null;
     });
   }
 
@@ -102,15 +127,16 @@ export class Drafts {
     return next;
   }
 
-  private async insert(kept: Kept, project: string): Promise<void> {
+  private async insert(kept: Kept, project: string, framework: OwnFramework | null): Promise<void> {
     const { id } = kept;
     const key = await newKey();
-    const closed = await closeValue(key, place(id), kept);
+    const contents: ContentRow[] = [{ id, kind: "draft", closed: await closeValue(key, place(id), kept) }];
+    if (framework) contents.push({ id, kind: "framework", closed: await closeValue(key, frameworkPlace(id), framework) });
     const about = await closeValue(key, aboutPlace(id), aboutOf(kept.body));
     const row: StoryRow = { ...emptyRow(kept, project), about };
     await this.context.db.write(["stories", "contents", "keys"], async (tx) => {
       await tx.objectStore("keys").put({ id, key });
-      await tx.objectStore("contents").put({ id, kind: "draft", closed });
+      for (const content of contents) await tx.objectStore("contents").put(content);
       await tx.objectStore("stories").put(row);
     });
     this.marks.set(id, row.mark);

@@ -134,6 +134,7 @@ describe("a newer version of the app", () => {
     const draft = await newest.draft(id);
     expect(draft).toMatchObject({ id, screen: "title", body: { text: "oud verhaal" }, recordings: [] });
     expect((await newest.items())[0]?.about).toBe("candidate");
+    expect(await newest.frameworkOf(id)).toBeNull();
     if (draft) await newest.saveDraft({ ...draft, screen: "review" });
     expect((await newest.draft(id))?.screen).toBe("review");
   });
@@ -199,6 +200,38 @@ describe("a recording", () => {
     const blob = await after.recordingBlob(id, recording);
     expect([blob.type, blob.size]).toEqual(["audio/webm;codecs=opus", 1200]);
     expect(await after.recoverRecordings()).toEqual([]);
+  });
+
+  /** Two recordings that a killed tab left, each of one chunk. */
+  async function twoLeft(): Promise<{ story: string; left: string[] }> {
+    const { id: story } = await told(store, given);
+    const left: string[] = [];
+    for (const size of [10, 20]) {
+      const { id } = await store.startRecording(story, "audio/mp4");
+      await store.appendChunk(story, id, 0, noise(size, 0));
+      left.push(id);
+    }
+    return { story, left };
+  }
+
+  it("that cannot be finished because the device is full does not keep the app from opening, and is finished later", async () => {
+    const { left } = await twoLeft();
+    noRoom("recordings");
+    expect(await store.recoverRecordings()).toEqual([]);
+    vi.restoreAllMocks();
+    expect((await store.recoverRecordings()).map((each) => each.id).sort()).toEqual(left.sort());
+  });
+
+  it("that is damaged does not keep the others from being finished, and stays as it is", async () => {
+    for (const damaged of [0, 1]) {
+      const { story, left } = await twoLeft();
+      const db = await openDB(name);
+      await db.delete("chunks", [story, left[damaged] ?? "", 0]);
+      db.close();
+      expect((await store.recoverRecordings()).map((each) => each.id)).toEqual([left[1 - damaged]]);
+      const rows = (await store.draft(story))?.recordings.map((each) => [each.id, each.finished]);
+      expect(rows).toEqual(left.map((id, i) => [id, i !== damaged]));
+    }
   });
 
   it("without any sound is gone", async () => {

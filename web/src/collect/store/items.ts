@@ -39,10 +39,10 @@ export async function items(context: Context): Promise<StoryItem[]> {
   return Promise.all(rows.map((row) => itemOf(context, row)));
 }
 
-/** What waits to be delivered. */
-export async function undelivered(context: Context): Promise<Undelivered> {
+/** What waits to be delivered; with `project` only of that one. */
+export async function undelivered(context: Context, project?: string): Promise<Undelivered> {
   const rows = await context.db.read(["stories"], (tx) => tx.objectStore("stories").getAll());
-  const waiting = rows.filter(waits);
+  const waiting = rows.filter((row) => waits(row) && (project === undefined || row.project === project));
   const oldestAt = waiting.map((row) => row.startedAt).sort().at(0) ?? null;
   return { count: waiting.length, oldestAt };
 }

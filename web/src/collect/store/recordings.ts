@@ -31,7 +31,10 @@ export interface Recordings {
   recordingBlob(story: string, recording: string): Promise<Blob>;
   /** Deletes a recording of a draft: the teller does not want it. */
   deleteRecording(story: string, recording: string): Promise<void>;
-  /** Finishes what a killed tab left unfinished, from the chunks that are there; what other tabs are recording is left. */
+  /**
+   * Finishes what a killed tab left unfinished, from the chunks that are there; what is being recorded is left, and what
+   * cannot be finished now. Answers what it finished.
+   */
   recoverRecordings(): Promise<Recording[]>;
 }
 
@@ -162,7 +165,8 @@ async function recover(context: Context): Promise<Recording[]> {
   });
   const recovered: Recording[] = [];
   for (const row of rows) {
-    const recording = await unlessRecorded(context, row.id, () => finish(context, row.story, row.id));
+    // One that is damaged, or for which there is no room now, keeps back neither the others nor the app. It stays as it is.
+    const recording = await unlessRecorded(context, row.id, () => finish(context, row.story, row.id)).catch(() => null);
     if (recording) recovered.push(recording);
   }
   return recovered;

@@ -46,14 +46,14 @@ export interface StoryRow {
   wipedAt: number | null;
 }
 
-/** The draft of a story, or what it became when it was sealed. */
+/** The draft of a story, the framework that it was begun with, or what it became when it was sealed. */
 export interface ContentRow {
   id: string;
   kind: ContentKind;
   closed: Closed;
 }
 
-export type ContentKind = "draft" | "sealed";
+export type ContentKind = "draft" | "framework" | "sealed";
 
 /** A recording, without its sound. */
 export interface RecordingRow {

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { reference } from "../../framework/reference.testing";
 import type { Enrolment } from "../model";
 import { ChangedElsewhere, NotFound, RecordingOpen, WrongState } from "./errors";
 import { enrolment, failure, ownName, recorded, sealed, storeWith, told } from "./fixtures";
@@ -80,6 +81,22 @@ describe("a draft", () => {
     expect((await store.draft(draft.id))?.screen).toBe("newest");
   });
 
+  it("is not overwritten after its recordings were read again while another window saved it", async () => {
+    const draft = await told(store, given);
+    const other = await tab();
+    const seen = await other.draft(draft.id);
+    await other.saveDraft({ ...(seen ?? draft), screen: "newer" });
+    const recording = await recorded(other, draft.id, [30]);
+    expect((await store.recordingsOfDraft(draft.id))?.map((each) => each.id)).toEqual([recording]);
+    expect(await failure(store.saveDraft({ ...draft, screen: "old" }))).toBeInstanceOf(ChangedElsewhere);
+    expect((await (await tab()).draft(draft.id))?.screen).toBe("newer");
+  });
+
+  it("has its recordings read only while it is one", async () => {
+    expect(await store.recordingsOfDraft(await sealed(store, given))).toBeNull();
+    expect(await store.recordingsOfDraft(crypto.randomUUID())).toBeNull();
+  });
+
   it("is not taken for another window's when it is read while it is saved", async () => {
     const draft = await told(store, given);
     const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
@@ -94,6 +111,27 @@ describe("a draft", () => {
     slow.mockRestore();
     await store.saveDraft({ ...draft, screen: "newest" });
     expect((await store.draft(draft.id))?.screen).toBe("newest");
+  });
+
+  it("keeps the framework that it was begun with when the device gets a newer one", async () => {
+    const withVersion = (version: number, project: Enrolment = given): Enrolment => ({
+      ...project,
+      package: { ...project.package, framework: { version, document: reference } },
+    });
+    await store.enrolments.save(withVersion(1));
+    const draft = await told(store, given);
+    await store.enrolments.save(withVersion(2));
+    await store.saveDraft({ ...draft, screen: "later" });
+    expect(await (await tab()).frameworkOf(draft.id)).toEqual({ version: 1, document: reference });
+    expect(await store.frameworkOf((await told(store, given)).id)).toMatchObject({ version: 2 });
+    expect(await rawText()).not.toContain(reference.signifiers[0]?.key);
+    await store.deleteDraft(draft.id);
+    expect(await store.frameworkOf(draft.id)).toBeNull();
+    expect(await rawText()).not.toContain(draft.id);
+  });
+
+  it("has no framework of its own where the device had none", async () => {
+    expect(await store.frameworkOf((await told(store, given)).id)).toBeNull();
   });
 
   it("is gone with all of it when it is deleted", async () => {

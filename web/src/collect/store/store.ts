@@ -1,12 +1,12 @@
 // What the story form keeps on a device, in IndexedDB; all that was told and the tokens are closed with keys that never
 // leave the browser.
 
-import type { Draft, StoryItem } from "../model";
+import type { Draft, Recording, StoryItem } from "../model";
 import { Changes, type Listener } from "./changes";
 import { Connection } from "./connection";
 import { Keys, type Context, type Locks } from "./context";
 import { deliveryOf, type Delivery } from "./delivery";
-import { Drafts, type DraftStart } from "./drafts";
+import { Drafts, type DraftStart, type OwnFramework } from "./drafts";
 import { enrolmentsOf, type Enrolments } from "./enrolments";
 import { NotFound } from "./errors";
 import { deleteDraft, items, prune, undelivered, wipe, type Undelivered } from "./items";
@@ -24,6 +24,10 @@ export interface Store extends Recordings {
   createDraft(enrolment: string, start: DraftStart): Promise<Draft>;
   /** A draft; null when there is none or it is finished. */
   draft(id: string): Promise<Draft | null>;
+  /** The recordings of a draft as they are now, without taking over its text; null when there is none or it is finished. */
+  recordingsOfDraft(id: string): Promise<Recording[] | null>;
+  /** The framework that a draft was begun with; null when there was none, and for a draft of an older app. */
+  frameworkOf(id: string): Promise<OwnFramework | null>;
   /**
    * Saves a draft, without `recordings`: those change by their own calls only. Errors: `StorageFull`, `WrongState`,
    * `ChangedElsewhere`, `NotFound`.
@@ -41,7 +45,8 @@ export interface Store extends Recordings {
   prune(): Promise<void>;
   /** Finished stories of which anything is only here. */
   undeliveredCount(): Promise<number>;
-  undelivered(): Promise<Undelivered>;
+  /** What waits to be delivered; with `project` only of that one. */
+  undelivered(project?: string): Promise<Undelivered>;
   /** Calls `listener` after every change, in whichever tab; answers how to stop that. */
   subscribe(listener: Listener): () => void;
   /** For the queue only. */
@@ -87,6 +92,8 @@ function storeOf(context: Context): Store {
     items: () => items(context),
     createDraft: (enrolment, start) => createDraft(drafts, enrolments, enrolment, start),
     draft: (id) => drafts.get(id),
+    recordingsOfDraft: (id) => drafts.recordings(id),
+    frameworkOf: (id) => drafts.framework(id),
     saveDraft: (draft) => drafts.save(draft),
     seal: (id) => seal(context, drafts, id),
     reopen: (id) => reopen(context, id),
@@ -94,7 +101,7 @@ function storeOf(context: Context): Store {
     wipe: (id) => wipe(context, id),
     prune: () => prune(context),
     undeliveredCount: async () => (await undelivered(context)).count,
-    undelivered: () => undelivered(context),
+    undelivered: (project) => undelivered(context, project),
     subscribe: (listener) => context.changes.subscribe(listener),
     delivery: deliveryOf(context),
     leases: leasesOf(context),
