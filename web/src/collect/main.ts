@@ -9,4 +9,5 @@ import { watchVersions } from "./versions.svelte";
 
 const target = document.getElementById("app");
 if (target) mount(Root, { target });
-void app.start().finally(watchVersions);
+// On Home nothing is told, recorded or typed in, and no code waits to be written on a card.
+void app.start().finally(() => watchVersions(() => app.view.name === "home"));

@@ -6,10 +6,15 @@ import { allScreens } from "./later";
 /** Whether the app opens without a connection: not known yet; yes; never in this browser. */
 export type Kept = "coming" | "yes" | "no";
 
+/** Milliseconds for what is still on its way to the disk when a story is left, such as the end of a recording. */
+const SETTLE_MS = 3000;
+
 class Versions {
   /** A new version waits to be used. */
   waiting = $state(false);
   kept = $state<Kept>("coming");
+  /** Another version than that of this page is in place, and the page is to be loaded again. */
+  replaced = $state(false);
   private worker: ServiceWorker | null = null;
 
   /** Says that a version is there. */
@@ -28,9 +33,10 @@ export const versions = new Versions();
 
 /**
  * Registers what makes the app work without a connection, and looks for new versions. Called when the first screen is there:
- * all that is fetched for later must not keep it waiting.
+ * all that is fetched for later must not keep it waiting. `isFree` says whether this window may be loaded again: another one
+ * may take the new version while somebody tells or records in this one.
  */
-export function watchVersions(): void {
+export function watchVersions(isFree: () => boolean, reload: () => void = () => location.reload()): void {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) {
     versions.kept = "no";
     return;
@@ -38,10 +44,21 @@ export function watchVersions(): void {
   let hasOne = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // The first one takes over a page that runs already: that is no reason to load it again.
-    if (hasOne) location.reload();
+    if (hasOne && isFree()) reload();
+    else if (hasOne) versions.replaced = true;
     hasOne = true;
   });
+  $effect.root(() => {
+    $effect(() => reloadLater(isFree, reload));
+  });
   void register();
+}
+
+/** Loads the page again when nothing is told in it any more, and all that was is saved. */
+function reloadLater(isFree: () => boolean, reload: () => void): (() => void) | undefined {
+  if (!versions.replaced || !isFree()) return undefined;
+  const timer = setTimeout(reload, SETTLE_MS);
+  return () => clearTimeout(timer);
 }
 
 async function register(): Promise<void> {

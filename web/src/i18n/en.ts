@@ -270,6 +270,8 @@ export const en: Words = {
     exportHint: "For when sending does not work. The file is encrypted: only the server of this project can read it.",
     exportNone: "There is nothing left to send.",
     exportNoKey: "This device does not have the key of the project yet. Connect once first.",
+    exportUnreadable: "This device cannot read a story or recording. What it cannot read is in no file.",
+    exportTooLarge: "A recording is too large for a file and is in none. Send that story from this device.",
     exported: (n) => (n === 1 ? "1 file made." : `${n} files made.`),
     forward: "Send on a file of another device",
     forwarded: (n) => (n === 1 ? "1 story has arrived." : `${n} stories have arrived.`),

@@ -271,6 +271,8 @@ export const nl = {
     exportHint: "Voor als verzenden niet lukt. Het bestand is versleuteld: alleen de server van dit project kan het lezen.",
     exportNone: "Er is niets dat nog verzonden moet worden.",
     exportNoKey: "Dit toestel heeft de sleutel van het project nog niet. Maak eerst één keer verbinding.",
+    exportUnreadable: "Dit toestel kan een verhaal of opname niet lezen. Wat niet te lezen is, staat niet in een bestand.",
+    exportTooLarge: "Een opname is te groot voor een bestand en staat er niet in. Verzend dat verhaal vanaf dit toestel.",
     exported: (n: number) => (n === 1 ? "1 bestand gemaakt." : `${n} bestanden gemaakt.`),
     forward: "Een bestand van een ander toestel doorsturen",
     forwarded: (n: number) => (n === 1 ? "1 verhaal is aangekomen." : `${n} verhalen zijn aangekomen.`),

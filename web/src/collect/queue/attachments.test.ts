@@ -165,4 +165,12 @@ describe("a recording", () => {
     expect((await item(bad))?.state).toBe("attachments");
     expect((await item(good))?.state).toBe("confirmed");
   });
+
+  it("that the server does not take from us does not keep back those of another story", async () => {
+    const [bad, good] = [await spoken([3000]), await spoken([4000])];
+    server.interfere = ({ path }) => (path.includes(`${bad}/attachments`) ? Promise.resolve(problem(404, "notFound")) : null);
+    await idle(start());
+    expect((await item(bad))?.state).toBe("attachments");
+    expect((await item(good))?.state).toBe("confirmed");
+  });
 });

@@ -133,7 +133,8 @@ async function checkStory(job: Job, missing: Extract<Answer, { kind: "problem" }
   if (answer.kind === "problem" && verdict(answer.problem) === "gone") return withdrawn(job, answer);
   if (answer.kind === "problem" && verdict(answer.problem) === "final") return reject(job, answer);
   const there = answer.kind === "answered" && receiptFor(job.story, answer.json) !== null;
-  return { kind: "stopped", stop: stopOf(there ? missing : answer) };
+  // It has the story and does not take this file from us: that is about this story, and the others need not wait for it.
+  return { kind: "stopped", stop: there ? { ...stopOf(missing), heavy: true } : stopOf(answer) };
 }
 
 async function withdrawn(job: Job, answer: Extract<Answer, { kind: "problem" }>): Promise<{ kind: "ended" }> {

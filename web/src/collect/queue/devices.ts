@@ -32,9 +32,10 @@ export async function change(session: Session, changed: Partial<Omit<Enrolment, 
   session.enrolment = { ...session.enrolment, ...changed };
 }
 
-/** Tells the server how many stories wait here, so that somebody notices when they do not arrive. Its failing is no harm. */
+/** Tells the server how many of its stories wait here, so that somebody notices if they never arrive. Its failing is no harm. */
 export async function tellStatus(session: Session): Promise<void> {
-  const { count, oldestAt } = await session.store.undelivered();
+  // No project learns what the phone has of another one.
+  const { count, oldestAt } = await session.store.undelivered(session.enrolment.package.assignment.projectId);
   const { persisted } = await storageState();
   const oldest = oldestAt === null ? {} : { undeliveredOldestAt: oldestAt };
   const appVersion = session.store.appVersion || "unknown";

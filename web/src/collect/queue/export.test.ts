@@ -41,6 +41,15 @@ async function open(file: Blob) {
   return { header: rest, told: JSON.parse(new TextDecoder().decode(plain.slice(0, line))), files: plain.slice(line + 1) };
 }
 
+/** The store, where something happens just before this recording is read. */
+function reading(recording: string, before: () => Promise<void>): Store {
+  async function* read(...[story, id, from]: Parameters<Store["readRecording"]>) {
+    if (id === recording) await before();
+    yield* store.readRecording(story, id, from);
+  }
+  return { ...store, readRecording: read };
+}
+
 const PROBLEM = { type: "about:blank", title: "No", status: 400, code: "invalidInput", detail: "no" };
 
 describe("a file of undelivered stories", () => {
@@ -109,6 +118,38 @@ describe("a file of undelivered stories", () => {
     expect(MAX_FILE).toBe(48 * 1024 * 1024);
   });
 
+  it("has all but a recording that cannot be read, and says so", async () => {
+    const { id } = await told(store, given, "mét klank");
+    const [bad, good] = [await recorded(store, id, [400, 300]), await recorded(store, id, [200])];
+    await store.seal(id);
+    const plain = await sealed(store, given, "zonder klank");
+    const { files, left } = await exportUndelivered(reading(bad, () => Promise.reject(new Error("damaged"))), clock.now);
+    expect([files.length, left]).toEqual([1, [{ story: id, why: "unreadable" }]]);
+    const { told: said, files: sound } = await open(files[0]?.file ?? new Blob());
+    expect(said.stories.map((each: { id: string }) => each.id).sort()).toEqual([id, plain].sort());
+    const spoken = said.stories.find((each: { id: string }) => each.id === id);
+    expect([spoken.attachments, sound.length]).toEqual([[{ id: good, offset: 0, bytes: 200 }], 200]);
+  });
+
+  it("is made without a story that arrives and is wiped while it is made", async () => {
+    const { delivery } = store;
+    const { id } = await told(store, given);
+    const recording = await recorded(store, id, [400]);
+    await store.seal(id);
+    const { sha256 } = await delivery.sealedStory(id);
+    const arrives = async (): Promise<void> => {
+      await delivery.sending([id]);
+      await delivery.stored(id, { id, sha256, receivedAt: "2026-03-02T10:05:00Z", held: [] });
+      await delivery.confirm(id);
+      await store.wipe(id);
+    };
+    const plain = await sealed(store, given, "zonder klank");
+    const { files, left } = await exportUndelivered(reading(recording, arrives), clock.now);
+    expect([files.map((file) => file.stories), left]).toEqual([[[plain]], []]);
+    const { told: said } = await open(files[0]?.file ?? new Blob());
+    expect(said.stories.map((each: { id: string }) => each.id)).toEqual([plain]);
+  });
+
   it("is not made without a key, and says which stories are in none", async () => {
     await store.enrolments.update(given.id, { package: { ...given.package, forwardKey: null } });
     const id = await sealed(store, given);
@@ -143,6 +184,16 @@ describe("handing such a file to the server", () => {
       "application/vnd.duiding.undelivered",
     ]);
     expect(asked?.bytes).toEqual(noise(100, 1));
+  });
+
+  it("says why recordings of a story that arrived were refused", async () => {
+    const id = crypto.randomUUID();
+    const wrongHash = { ...PROBLEM, status: 409, code: "wrongHash" };
+    const whole = { id: crypto.randomUUID(), state: { completedAt: "2026-03-02T10:05:00Z" }, problem: null };
+    const attachments = [whole, { id: crypto.randomUUID(), state: null, problem: wrongHash }, "no answer"];
+    const receipt = { id, sha256: "1".repeat(64), receivedAt: "2026-03-02T10:05:00Z", held: [] };
+    server.interfere = () => Promise.resolve(json(200, { results: [{ status: 201, receipt, problem: null, attachments }] }));
+    expect(await send()).toEqual({ kind: "ok", taken: [id], refused: [{ problem: wrongHash }], marked: [] });
   });
 
   it("is refused for good, or to be tried later", async () => {

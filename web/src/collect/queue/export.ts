@@ -1,6 +1,6 @@
 // Files of stories that could not be delivered, for somebody to carry to the server. Only the server can open them.
 
-import type { Enrolment } from "../model";
+import type { Enrolment, StoryItem } from "../model";
 import type { Bytes } from "../store/crypt";
 import type { Declared, SealedStory } from "../store/sealing";
 import type { Store } from "../store/store";
@@ -18,7 +18,7 @@ export interface ExportedFile {
 /** What came of exporting. Stories stay on the device in any case. */
 export interface Exported {
   files: ExportedFile[];
-  /** Stories that are in no file: their project has no key, or they cannot be read. */
+  /** Stories that are in no file as their project has no key, or of which something is in none as it cannot be read. */
   left: { story: string; why: "noKey" | "unreadable" }[];
   /** Recordings that are in no file, being larger than a file may be; their story is. */
   tooLarge: { story: string; recording: string }[];
@@ -50,9 +50,9 @@ export async function exportUndelivered(store: Store, now: () => number, max = M
     const madeAt = new Date(now()).toISOString();
     for (const entries of planned(stories, max, exported)) {
       const number = exported.files.length + 1;
-      const file = await fileOf(store, { enrolment, key, madeAt }, entries);
+      const made = await fileOf(store, { enrolment, key, madeAt }, entries, exported);
       const name = `duiding-${madeAt.slice(0, 10)}-${enrolment.id.slice(0, 8)}-${number}.duiding`;
-      exported.files.push({ name, file, enrolment: enrolment.id, stories: entries.map((e) => e.story.id) });
+      if (made) exported.files.push({ name, ...made, enrolment: enrolment.id });
     }
   }
   return exported;
@@ -61,16 +61,29 @@ export async function exportUndelivered(store: Store, now: () => number, max = M
 async function storiesOf(store: Store, enrolment: string, exported: Exported): Promise<SealedStory[]> {
   const items = (await store.items()).filter((item) => item.enrolment === enrolment);
   const stories: SealedStory[] = [];
-  for (const { id, state, problem } of items) {
-    // A withdrawn story has nothing left to export.
-    if (state === "draft" || state === "confirmed" || problem?.code === "gone") continue;
+  for (const item of items.filter(isToExport)) {
     try {
-      stories.push(await store.delivery.sealedStory(id));
+      stories.push(await store.delivery.sealedStory(item.id));
     } catch {
-      exported.left.push({ story: id, why: "unreadable" });
+      if (await isStillHere(store, item.id)) addUnreadable(exported, item.id);
     }
   }
   return stories;
+}
+
+/** Whether a story is finished and not delivered. A withdrawn one has nothing left to export. */
+function isToExport({ state, problem }: StoryItem): boolean {
+  return state !== "draft" && state !== "confirmed" && problem?.code !== "gone";
+}
+
+/** Whether a story is still to be exported: the queue may have delivered and wiped it meanwhile. */
+async function isStillHere(store: Store, id: string): Promise<boolean> {
+  return (await store.items()).some((item) => item.id === id && isToExport(item));
+}
+
+/** Notes once that something of a story cannot be read. */
+function addUnreadable({ left }: Exported, story: string): void {
+  if (!left.some((known) => known.story === story)) left.push({ story, why: "unreadable" });
 }
 
 /** Which stories and recordings go into which file. A story may be in several, each with other recordings. */
@@ -107,24 +120,46 @@ function planned(stories: SealedStory[], max: number, exported: Exported): Entry
   return files;
 }
 
+type Made = Pick<ExportedFile, "file" | "stories">;
+
 interface Sender {
   enrolment: Enrolment;
   key: PublicKey;
   madeAt: string;
 }
 
-async function fileOf(store: Store, { enrolment, key, madeAt }: Sender, entries: Entry[]): Promise<Blob> {
+/** A file of these, and which stories are in it; null when nothing is left to put into one. */
+async function fileOf(store: Store, sender: Sender, entries: Entry[], exported: Exported): Promise<Made | null> {
+  if (entries.length === 0) return null;
+  const { enrolment, key, madeAt } = sender;
   const line = new TextEncoder().encode(`${manifest(enrolment.token, madeAt, entries)}\n`);
   const files = entries.flatMap(({ story, attachments }) => attachments.map((file) => ({ story: story.id, file })));
   const plain = new Uint8Array(line.length + files.reduce((sum, { file }) => sum + file.bytes, 0));
   plain.set(line);
+  const damaged = new Set<Declared>();
   let at = line.length;
   for (const { story, file } of files) {
-    await copy(store, { story, file }, plain.subarray(at, at + file.bytes));
+    await copy(store, { story, file }, plain.subarray(at, at + file.bytes)).catch(() => damaged.add(file));
     at += file.bytes;
   }
+  // One recording that cannot be read must not throw away all the others: the file is made again without it.
+  if (damaged.size > 0) return fileOf(store, sender, await without(store, damaged, entries, exported), exported);
   const { header, closed } = await closeFor(key, enrolment.package.assignment.projectId, plain);
-  return new Blob([header, "\n", closed], { type: "application/vnd.duiding.undelivered" });
+  const file = new Blob([header, "\n", closed], { type: "application/vnd.duiding.undelivered" });
+  return { file, stories: entries.map((entry) => entry.story.id) };
+}
+
+/** The entries without recordings that cannot be read, and without stories that were delivered or withdrawn meanwhile. */
+async function without(store: Store, damaged: Set<Declared>, entries: Entry[], exported: Exported): Promise<Entry[]> {
+  const kept: Entry[] = [];
+  for (const { story, attachments } of entries) {
+    const whole = attachments.filter((file) => !damaged.has(file));
+    const isDamaged = whole.length < attachments.length;
+    if (isDamaged && !(await isStillHere(store, story.id))) continue;
+    if (isDamaged) addUnreadable(exported, story.id);
+    kept.push({ story, attachments: whole });
+  }
+  return kept;
 }
 
 /** One line of JSON with the bodies as they were hashed; offsets count from after this line. */

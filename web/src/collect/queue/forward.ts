@@ -9,7 +9,7 @@ import { ask, asProblem, isRecord, textOf, type Wire } from "./wire";
 
 /** What came of a file. */
 export type Forwarded =
-  /** The server took the file in; `taken` are ids of stories that it has now, `refused` why it cannot take others. */
+  /** The server took the file in; `taken` are ids of stories that it has now, `refused` why not others, or recordings. */
   | { kind: "ok"; taken: string[]; refused: { problem: Problem }[]; marked: string[] }
   /** The server does not take this file, such as one for another project. */
   | { kind: "refused"; problem: Problem }
@@ -50,8 +50,16 @@ async function taken(store: Store, results: unknown[]): Promise<Forwarded> {
     if (receipt && id && (await mark(store, id, receipt))) done.marked.push(id);
     // The server answers in the order of the file, and names a story only in its receipt.
     if (!receipt && problem) done.refused.push({ problem });
+    // A story that arrived may have come without a recording: whoever sends the file has to know.
+    done.refused.push(...refusedFiles(result.attachments));
   }
   return done;
+}
+
+/** Why recordings of one story were not kept. */
+function refusedFiles(attachments: unknown): { problem: Problem }[] {
+  const files = Array.isArray(attachments) ? attachments.filter(isRecord) : [];
+  return files.flatMap((file) => asProblem(file.problem) ?? []).map((problem) => ({ problem }));
 }
 
 /** Whether the story is on this device, waited to be delivered, and is stored now. */

@@ -232,6 +232,20 @@ describe("what the server is asked besides", () => {
     });
   });
 
+  it("is not told of stories of another project", async () => {
+    const other = enrolment();
+    other.package.assignment.projectId = crypto.randomUUID();
+    await store.enrolments.save(other);
+    await sealed(store, other);
+    const project = `/v1/projects/${other.package.assignment.projectId}/`;
+    server.interfere = ({ path }) => (path.startsWith(project) ? Promise.resolve(problem(503, "unavailable")) : null);
+    await idle(start());
+    const of = ({ token }: Enrolment) => server.of("PUT", "status").filter((each) => each.token === token);
+    const said = of(given).map((each) => JSON.parse(new TextDecoder().decode(each.bytes)));
+    expect(said.at(-1)).toEqual({ appVersion: "1.4.0", undelivered: 0, storagePersisted: false });
+    expect(await store.undeliveredCount()).toBe(1);
+  });
+
   it("stops when the queue stops", async () => {
     const queue = start();
     await idle(queue);
